@@ -1,0 +1,61 @@
+"""What a step is: a pure function from state and one record to an outcome.
+
+A step knows no Kafka, no clock, no environment. The agent sends the outputs, awaits them, then
+applies the puts, then acks: so a repeat finds itself applied, and a prefix of the puts must be
+harmless (write the decisive one last).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from schemas.base import Message
+from streams.errors import Rejected
+
+State = Mapping[str, Any]
+"""Rows of one table by key. Values are plain JSON values, frozen by convention."""
+
+Put = tuple[str, Any]
+"""(key, new value); None deletes the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One message as the transport handed it over."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Mapping[str, bytes]
+    at: datetime  # append time of the log, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step decided: records to send, rows to put, and parts of the input to bury."""
+
+    outputs: tuple[Message, ...] = ()
+    puts: tuple[Put, ...] = ()
+    refusals: tuple[Rejected, ...] = field(default=())
+
+
+class Step(Protocol):
+    """One stage's logic."""
+
+    def __call__(self, state: State, message: Delivered) -> Outcome:
+        """Decide one message.
+
+        Raises:
+            Rejected: the whole message can never pass.
+        """
+        ...
+
+    def observe(self, key: str, value: Any) -> None:
+        """Note a row that was put (None: deleted), at work or at recovery.
+
+        Whatever a step keeps in memory is derived from rows here and from nothing else.
+        """
+        ...

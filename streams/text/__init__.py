@@ -1,0 +1,1 @@
+"""Words and sentences of an article with their places: shared by tagging, events and novelty."""

@@ -1,0 +1,53 @@
+"""Words with offsets and stems. One pass of a regular expression; stems are remembered."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+STEMMERS = {
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ru": "russian",
+    "sv": "swedish",
+}
+# A word may hold inner apostrophes, hyphens and dots between digits (25,000 or 6.4 stay whole).
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[-'’.][^\W\d_]+)*|[^\W_]+")
+_POSSESSIVE = re.compile(r"['’][sS]$")
+
+
+class Word(NamedTuple):
+    """One word of a text; ``stem`` is lower case, without possessive, in the text's language."""
+
+    text: str
+    start: int
+    end: int
+    stem: str
+
+
+@lru_cache(maxsize=16)
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(STEMMERS.get(language, "english"), 0)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: str = "en") -> str:
+    """The stem of one word, for example ``quakes`` -> ``quak``; numbers stay as they are."""
+    plain = _POSSESSIVE.sub("", word).casefold()
+    return _stemmer(language).stemWord(plain) if plain[:1].isalpha() else plain
+
+
+def words(text: str, language: str = "en", offset: int = 0) -> tuple[Word, ...]:
+    """All words of ``text``; ``offset`` is added to each position (code points)."""
+    return tuple(
+        Word(m.group(), m.start() + offset, m.end() + offset, stem(m.group(), language))
+        for m in _WORD.finditer(text)
+    )
