@@ -1,0 +1,56 @@
+# Every target does the set-up that it needs. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+export PYTHONDONTWRITEBYTECODE = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check test quality bench models lock up clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: $(READY)  ## everything into .venv
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "deltawire needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## replay seeds/ in memory and show the result
+	$(BIN)/deltawire replay seeds/pact --out out/pact
+	$(BIN)/deltawire replay 'seeds/wire/*.jsonl' --out out/wire
+	$(BIN)/deltawire doctor --out out/wire
+
+check: setup  ## ruff, mypy --strict, schema snapshots
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/deltawire schemas check
+
+test: setup  ## all tests
+	$(BIN)/pytest
+
+quality: setup  ## scores on the evaluation sets in the folder DELTAWIRE_EVAL
+	$(BIN)/python -m benchmarks.quality
+
+bench: setup  ## speed of each stage and of the whole pipeline
+	$(BIN)/python -m benchmarks.wire
+	$(BIN)/python -m benchmarks.delivery
+
+models: setup  ## train the shipped models from the folder DELTAWIRE_EVAL
+	$(BIN)/python -m streams.events.train
+	$(BIN)/python -m streams.novelty.train
+
+lock: setup  ## renew the lock files
+	$(BIN)/uv pip compile -q -U --generate-hashes --no-emit-index-url --no-annotate --universal --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q -U --generate-hashes --no-emit-index-url --no-annotate --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+
+up:  ## replay seeds/ in a container
+	docker compose up --build --abort-on-container-exit
+
+clean:  ## remove what the other targets made
+	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis
