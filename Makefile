@@ -45,9 +45,12 @@ models: setup  ## train the shipped models from the folder DELTAWIRE_EVAL
 	$(BIN)/python -m streams.events.train
 	$(BIN)/python -m streams.novelty.train
 
+COMPILE := $(BIN)/uv pip compile -q -U --generate-hashes --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11
+
 lock: setup  ## renew the lock files
-	$(BIN)/uv pip compile -q -U --generate-hashes --no-emit-index-url --no-annotate --universal --python-version 3.11 pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q -U --generate-hashes --no-emit-index-url --no-annotate --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --extra dev -o requirements-dev.lock
+	echo hatchling | $(COMPILE) - -o requirements-build.lock
 
 up:  ## replay seeds/ in a container
 	docker compose up --build --abort-on-container-exit

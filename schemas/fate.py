@@ -1,4 +1,9 @@
-"""items.fates.v1: what became of each (item, version); the last line is the current fate."""
+"""items.fates.v1: what became of each (item, version).
+
+Append-only. The current fate of an (item, version) is the last line among those with the highest
+decision: a line with decision 0 (a repeat, a refusal) notes an arrival and changes nothing for a
+version that was decided before.
+"""
 
 from typing import Literal
 

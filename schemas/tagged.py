@@ -58,6 +58,9 @@ class Retraction(Message):
     version: int = Field(ge=0)
     space: str
     status: Literal["canceled", "withheld", "expired"]
+    fate: Literal["killed", "held", "expired", "superseded"] = Field(
+        description="What becomes of the version that leaves; detection writes it."
+    )
     reason: str
     decision: int = Field(ge=1)
     at: UtcTime

@@ -1,0 +1,1 @@
+"""Speed and quality, run by hand or by make; never part of the tests."""

@@ -1,0 +1,1 @@
+"""Pure steps: no Faust, no clock, no environment, no log."""
