@@ -5,10 +5,10 @@ applies the puts, then acks: so a repeat finds itself applied, and a prefix of t
 harmless (write the decisive one last).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from schemas.base import Message
 from streams.errors import Rejected
@@ -57,5 +57,18 @@ class Step(Protocol):
         """Note a row that was put (None: deleted), at work or at recovery.
 
         Whatever a step keeps in memory is derived from rows here and from nothing else.
+        """
+        ...
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """A step for which something falls due."""
+
+    def due(self, now: datetime) -> Sequence[Message]:
+        """Notices for all that is due at log time ``now``.
+
+        The same ones again until they are applied: a notice is idempotent, and whether its time
+        has come is decided when it is read, by the log's time and not by the sender's clock.
         """
         ...

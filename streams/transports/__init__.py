@@ -1,0 +1,1 @@
+"""How records travel: one module per kind of broker, found by Faust by the URL's scheme."""
