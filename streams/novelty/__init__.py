@@ -1,0 +1,1 @@
+"""What an article adds to its event: sentences, figures, disputes, and the relation."""

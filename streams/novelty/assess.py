@@ -1,0 +1,266 @@
+"""What one article adds to its event: labels, figures, disputes, and the relation."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from schemas.enriched import (
+    Dispute,
+    Label,
+    Novelty,
+    Relation,
+    SentenceNovelty,
+)
+from schemas.events import Fact
+from schemas.tagged import Mention, TaggedArticle
+from streams.novelty.disputes import disputes
+from streams.novelty.memory import EventMemory, Held, Index, Json, Match, position
+from streams.novelty.revisions import article_figures, changes
+from streams.novelty.scoring import chance, features, masses, model
+from streams.novelty.statements import MAX_STATEMENTS, actor, statement
+from streams.text.sentences import Sentence
+
+SAID = 0.9  # share of a statement inside one earlier statement: it is known
+AGAIN = (0.8, 0.6)  # (covered, both) by a statement of the same article: said twice
+COPIED = (0.85, 0.7)  # (covered, both) by a statement of another article: copied
+IN_ORDER = 0.6  # share of a copy's neighbouring words that are neighbours in the original
+COPY = 0.8  # share of an article's mass copied from one other article
+CLOSE = 0.2  # a nearest statement that covers less is not worth naming
+CREDIT_WORDS = 4  # a line this short, added to a copy, is a credit
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the event gains from the article."""
+
+    relation: Relation
+    novelty: Novelty
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One statement with its label; ``copied_from`` is another article's item id."""
+
+    statement: Json
+    mass: dict[str, float]
+    label: Label
+    novelty: float
+    nearest: Held | None
+    copied_from: str | None = None
+
+
+def extract(tagged: TaggedArticle, sentences: tuple[Sentence, ...]) -> Json:
+    """The article's statements as a bounded JSON value: all that assessing ever needs of it."""
+    article = tagged.article
+    return {
+        "publisher": article.source.publisher or article.source.name,
+        **extract_sentences(sentences, tagged.entities, article.language),
+    }
+
+
+def extract_sentences(
+    sentences: Sequence[Sentence], mentions: Sequence[Mention], language: str
+) -> Json:
+    """As ``extract``, from sentences in reading order."""
+    sentences = sentences[:MAX_STATEMENTS]
+    by_field: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_field.setdefault(mention.field, []).append(mention)
+    statements = [
+        statement(sentence, rank, by_field.get(sentence.field, ()), language)
+        for sentence, rank in zip(sentences, _ranks(sentences), strict=True)
+    ]
+    identities = (actor(mention) for mention in mentions)
+    return {
+        "language": language,
+        "statements": statements,
+        "entities": list(dict.fromkeys(identity for identity in identities if identity)),
+        "figures": article_figures(sentences, language),
+        "disputes": disputes(sentences, mentions, [each["stems"] for each in statements]),
+    }
+
+
+def assess(
+    item_id: str, extract: Json, memory: EventMemory, idf: Callable[[str], float]
+) -> Assessment:
+    """Compare one article with its event, which does not hold it yet; nothing is changed.
+
+    Args:
+        idf: rarity of a stem, natural logarithm, about 1 (everywhere) to 10 (unseen).
+    """
+    revisions = changes(item_id, extract, memory)
+    fresh = [row for row in extract["disputes"] if not _known_dispute(row, memory)]
+    judged = _judge(item_id, extract, memory, idf)
+    revising = {at for stated, change in revisions if change.old is not None for at in stated}
+    judged = _with_labels(judged, revising, fresh)
+    novelty = Novelty(
+        score=_score(judged, memory),
+        sentences=tuple(_sentence(each) for each in judged),
+        entities_new=tuple(e for e in extract["entities"] if "@" + e not in memory.index),
+        figures=tuple(change for _, change in revisions),
+        disputes=tuple(_dispute(item_id, row, extract) for row in fresh),
+    )
+    return Assessment(_relation(judged, memory), novelty, tuple(_facts(item_id, judged)))
+
+
+def _ranks(sentences: Iterable[Sentence]) -> list[int]:
+    """Place of each sentence in its part: the title 0, then lead and body; points on their own."""
+    ranks: list[int] = []
+    body = 0
+    for sentence in sentences:
+        if sentence.field.startswith("key_points."):
+            ranks.append(1 + int(sentence.field.partition(".")[2]))
+        else:
+            ranks.append(body)
+            body += 1
+    return ranks
+
+
+def _known_dispute(row: Json, memory: EventMemory) -> bool:
+    """The same sides over much the same claim, or the same claim with no new denier."""
+    stems = set(row["stems"])
+    for _, old in memory.rows("disputes"):
+        shared = len(stems & set(old["stems"])) / (len(stems) or 1)
+        deniers = set(row["denied_by"]) <= set(old["denied_by"])
+        claimants = set(row["claimants"]) <= set(old["claimants"])
+        if deniers and (shared >= 0.6 or (claimants and bool(row["denied_by"]) and shared >= 0.3)):
+            return True
+    return False
+
+
+def _judge(
+    item_id: str, extract: Json, memory: EventMemory, idf: Callable[[str], float]
+) -> list[_Judged]:
+    own = Index()
+    judged: list[_Judged] = []
+    for serial, each in enumerate(extract["statements"]):
+        judged.append(_judge_one(each, masses(each, idf), memory, own))
+        own.add(serial, Held(item_id, each))
+    return judged
+
+
+def _judge_one(each: Json, mass: dict[str, float], memory: EventMemory, own: Index) -> _Judged:
+    if each.get("skip") or not mass:
+        return _Judged(each, mass, "KNOWN", 0.0, None)
+    fitted = model()
+    value = chance(features(each, mass, memory.index, own), fitted)
+    near, twice = memory.index.nearest(mass), own.nearest(mass)
+    copied = near.held.item_id if near and _copies(each, near) else None
+    if twice and _within(twice, AGAIN):
+        return _Judged(each, mass, "KNOWN", min(value, 0.1), twice.held, copied)
+    held = near.held if near and near.covered >= CLOSE else None
+    if not len(memory):
+        return _Judged(each, mass, "NEW", round(0.5 + value / 2, 6), None)
+    if near and near.covered >= SAID:
+        return _Judged(each, mass, "KNOWN", min(value, 0.1), held, copied)
+    label: Label = "NEW" if value >= fitted.threshold else "KNOWN"
+    return _Judged(each, mass, label, value, held, copied)
+
+
+def _copies(each: Json, near: Match) -> bool:
+    """The same words in much the same order."""
+    new, old = each["stems"], near.held.statement["stems"]
+    pairs = set(pairwise(old))
+    kept = sum(pair in pairs for pair in pairwise(new))
+    return _within(near, COPIED) and kept >= IN_ORDER * (len(new) - 1)
+
+
+def _within(match: Match, limits: tuple[float, float]) -> bool:
+    return match.covered >= limits[0] and match.both >= limits[1]
+
+
+def _with_labels(
+    judged: Sequence[_Judged], revising: set[int], fresh: Sequence[Json]
+) -> list[_Judged]:
+    disputing = {at for row in fresh for at in row["at"]}
+    known = disputing - {row["at"][-1] for row in fresh}
+    result: list[_Judged] = []
+    for at, each in enumerate(judged):
+        label = each.label
+        if at in disputing and not (at in known and label == "KNOWN"):
+            label = "DISPUTES"
+        elif at in revising:
+            label = "REVISES"
+        novelty = each.novelty if label == each.label else max(each.novelty, 0.5)
+        result.append(replace(each, label=label, novelty=novelty))
+    return result
+
+
+def _counted(judged: Sequence[_Judged]) -> list[_Judged]:
+    """The statements that add something. A title counts only where the text bears it out."""
+    new = [each for each in judged if each.label != "KNOWN"]
+    body = [each for each in judged if each.statement["field"] != "title"]
+    borne_out = any(
+        each.nearest and each.nearest.statement["field"] == "title" and each.copied_from is None
+        for each in body
+    )
+    if not body or borne_out:
+        return new
+    return [each for each in new if each.statement["field"] != "title"]
+
+
+def _relation(judged: Sequence[_Judged], memory: EventMemory) -> Relation:
+    if not len(memory):
+        return "opens"
+    new = _counted(judged)
+    if _copied(judged) >= COPY:
+        new = [e for e in new if e.label != "NEW" or len(e.statement["stems"]) > CREDIT_WORDS]
+        return "updates" if new else "repeats"
+    return "updates" if new else "confirms"
+
+
+def _copied(judged: Sequence[_Judged]) -> float:
+    """Share of the text's mass that stands in one other article; the title is not asked."""
+    body = [each for each in judged if each.statement["field"] != "title"] or judged
+    total = sum(sum(each.mass.values()) for each in body if not each.statement.get("skip"))
+    shares: dict[str, float] = {}
+    for each in body:
+        if each.copied_from is not None:
+            so_far = shares.get(each.copied_from, 0.0)
+            shares[each.copied_from] = so_far + sum(each.mass.values())
+    return max(shares.values(), default=0.0) / (total or 1.0)
+
+
+def _score(judged: Sequence[_Judged], memory: EventMemory) -> float:
+    """Idf mass of words that are new to the event and stand in a statement that adds something,
+    over the mass of all words of the article; each word once.
+    """
+    whole: dict[str, float] = {}
+    new: dict[str, float] = {}
+    for each in judged:
+        whole |= each.mass
+        if each.label != "KNOWN":
+            new |= {s: m for s, m in each.mass.items() if s not in memory.index}
+    return round(min(1.0, sum(new.values()) / (sum(whole.values()) or 1.0)), 6)
+
+
+def _sentence(each: _Judged) -> SentenceNovelty:
+    return SentenceNovelty(
+        field=each.statement["field"],
+        start=each.statement["start"],
+        end=each.statement["end"],
+        text=each.statement["text"],
+        label=each.label,
+        novelty=each.novelty,
+        nearest=position(each.nearest) if each.nearest else None,
+    )
+
+
+def _dispute(item_id: str, row: Json, extract: Json) -> Dispute:
+    return Dispute(
+        claim=row["claim"],
+        claimants=tuple(row["claimants"]),
+        denied_by=tuple(row["denied_by"]),
+        source=position(Held(item_id, extract["statements"][row["at"][0]])),
+    )
+
+
+def _facts(item_id: str, judged: Sequence[_Judged]) -> Iterable[Fact]:
+    for each in _counted(judged):
+        if each.label != "KNOWN":
+            yield Fact(
+                text=each.statement["text"],
+                label=each.label,
+                source=position(Held(item_id, each.statement)),
+            )

@@ -1,0 +1,212 @@
+"""Claims and denials: who accuses, and who denies it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from schemas.tagged import Mention
+from streams.novelty.statements import MAX_TEXT, actor
+from streams.text.sentences import Sentence
+
+_ACTORS = frozenset(("PERSON", "ORG", "GPE", "LOC", "NORP"))
+_NOUN_BEFORE = r"(?<!\ba )(?<!\bthe )(?<!\bthis )(?<!\bthat )(?<!\bany )(?<!\bsuch )(?<!\bthese )"
+_CLAIM = re.compile(
+    rf"\b(?:accus(?:e[sd]?|ing)|alleg(?:e[sd]?|ing)|blam(?:e[sd]?|ing)"
+    rf"|{_NOUN_BEFORE}claim(?:s|ed|ing)?"
+    r"|beschuldigt\w*|wirft|warf|vorgeworfen|acus(?:a|ó|an|aron|ado)|accus(?:ent|é)\b)\b",
+    re.I,
+)
+_CHARGE = (
+    r"(?:claims?|accusations?|allegations?|charges?|assertions?|suggestions?|reports?|blame"
+    r"|idea|responsibility|wrongdoing|involvement|vorwürfe?|acusaci\w+|accusations?)"
+)
+_DENY = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)(?! (?:\w+ )?(?:bail|entry|access|visas?|permission|parole|motion"
+    r"|request|appeal)\b)|refut(?:e[sd]?|ing)"
+    rf"|(?:reject|dismiss|disput|rebuff)\w*"
+    rf"(?= (?:\w+ ){{0,3}}{_CHARGE}\b| as \w+| it\b| them\b| by\b)"
+    r"|call(?:s|ed|ing)? (?:\w+ ){0,4}"
+    r"(?:false|baseless|untrue|unfounded|fabricated|groundless|lies|a lie|nonsense)"
+    r"|bestreite[tn]|bestritt|dementiert\w*|zurückgewiesen|niega|negó|rechaz(?:a|ó)|dément|nie)\b",
+    re.I,
+)
+_PASSIVE = re.compile(
+    r"\b(?:was|were|been|being|is|are|be|wurden?|fue(?:ron)?)\s+(?:\w+\s+)?$", re.I
+)
+_SAID = re.compile(r"\b(?:said|says|insisted|sagte|dijo)\b", re.I)
+_CHARGE_BY = re.compile(rf"\b{_CHARGE},? (?:made |levelled |brought )?(?:by|from) ", re.I)
+_OWN_CHARGE = re.compile(rf"['’]s? (?:\w+ )?{_CHARGE}\b", re.I)
+_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|von|por|par)\s", re.I)
+_JOIN = re.compile(r"^[\s,]*(?:(?:and|or|both|the|as well as|und|y|et|&|'s|’s)[\s,]*)*$", re.I)
+_START = re.compile(
+    rf"[;,](?=\s)|\b(?:but|while|although|which|that|{_CHARGE[3:-1]})\b(?=[^;]*$)", re.I
+)
+_BACK_REFERENCE = re.compile(
+    r"\b(?:he|she|they|it|which|both|the (?:company|firm|government|group|agency|ministry|army|"
+    r"military|country|bank|party|regime|suspect|defendant|minister|president|spokes\w+))\b",
+    re.I,
+)
+
+
+class Actor(NamedTuple):
+    """An acting entity; offsets in the sentence's text."""
+
+    identity: str
+    start: int
+    end: int
+
+
+class Sides(NamedTuple):
+    """What one sentence says of a claim."""
+
+    accuses: bool
+    denies: bool
+    claimants: tuple[str, ...]
+    accused: tuple[str, ...]
+    deniers: tuple[str, ...]
+    claim_end: int  # where the claim's clause ends
+
+
+def disputes(
+    sentences: Sequence[Sentence], mentions: Iterable[Mention], stems: Sequence[Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Denied claims as JSON rows: claim, claimants, denied_by, stems, at (sentence numbers).
+
+    A denial joins the accusation of its own sentence, else of the one before it.
+    """
+    by_field: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_field.setdefault(mention.field, []).append(mention)
+    rows: list[dict[str, Any]] = []
+    before: tuple[int, Sides] | None = None
+    for number, sentence in enumerate(sentences):
+        sides = read(sentence.text, actors(sentence, by_field.get(sentence.field, ())))
+        if sides and sides.denies:
+            rows.append(_row(number, sides, before, sentences, stems))
+        before = (number, sides) if sides and sides.accuses else None
+    return rows
+
+
+def actors(sentence: Sentence, mentions: Iterable[Mention]) -> list[Actor]:
+    """The linked actors of a sentence, in order of the text."""
+    found = (
+        Actor(identity, mention.start - sentence.start, mention.end - sentence.start)
+        for mention in mentions
+        if mention.type in _ACTORS and sentence.start <= mention.start < sentence.end
+        for identity in (actor(mention),)
+        if identity
+    )
+    return sorted(found, key=lambda each: each.start)
+
+
+def read(text: str, present: Sequence[Actor]) -> Sides | None:
+    """Who claims and who denies in one sentence; None if it holds neither."""
+    claim, deny = _CLAIM.search(text), _DENY.search(text)
+    if not claim and not deny:
+        said = _SAID.search(text)
+        return _said(text, said, present) if said else None
+    if deny and claim and deny.start() < claim.start():
+        claim = None  # "X denied claims that ..."
+    end = _clause_start(text, deny.start()) if deny and claim else len(text)
+    claimants, accused = _accusation(text, claim, present, end)
+    if not claim:
+        claimants = _charged_by(text, present)
+    deniers = _doers(text, deny, present, 0 if not claim else claim.end()) if deny else ()
+    if deny and claim and not deniers and _BACK_REFERENCE.search(text, claim.end(), deny.end()):
+        deniers = accused
+    return Sides(bool(claim), bool(deny), claimants, accused, deniers, end)
+
+
+def _said(text: str, said: re.Match[str], present: Sequence[Actor]) -> Sides | None:
+    """A plain report: a claim only if the next sentence denies it."""
+    doers = _doers(text, said, present, 0)
+    return Sides(True, False, doers, (), (), len(text)) if doers else None
+
+
+def _charged_by(text: str, present: Sequence[Actor]) -> tuple[str, ...]:
+    """The claimants that a charge names: "claims by A", "A's accusations"."""
+    by = _CHARGE_BY.search(text)
+    if by:
+        return _joined_on(text, by.end(), present)
+    return tuple(each.identity for each in present if _OWN_CHARGE.match(text[each.end :]))
+
+
+def _row(
+    number: int,
+    sides: Sides,
+    before: tuple[int, Sides] | None,
+    sentences: Sequence[Sentence],
+    stems: Sequence[Sequence[str]],
+) -> dict[str, Any]:
+    at, claim = number, sides
+    if before is not None and _answers(number, sides, before, sentences):
+        at, claim = before
+    deniers = sides.deniers or claim.accused
+    return {
+        "claim": sentences[at].text[: claim.claim_end].rstrip(" ,;")[:MAX_TEXT],
+        "claimants": list(claim.claimants),
+        "denied_by": list(deniers),
+        "stems": list(stems[at]),
+        "at": sorted({at, number}),
+    }
+
+
+def _answers(
+    number: int, sides: Sides, before: tuple[int, Sides], sentences: Sequence[Sentence]
+) -> bool:
+    """Whether a denial without a claimant answers the sentence before."""
+    at, claim = before
+    same_field = sentences[at].field == sentences[number].field
+    itself = set(claim.claimants) & set(sides.deniers)
+    return same_field and at == number - 1 and not (sides.accuses or sides.claimants or itself)
+
+
+def _accusation(
+    text: str, claim: re.Match[str] | None, present: Sequence[Actor], end: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(claimants, accused)."""
+    if claim is None:
+        return (), ()
+    doers = _doers(text, claim, present, 0)
+    after = [each for each in present if claim.end() <= each.start < end]
+    if _PASSIVE.search(text[: claim.start()]):
+        return doers, _joined_back(text, claim.start(), present, 0)
+    return doers, tuple(dict.fromkeys(each.identity for each in after[:1]))
+
+
+def _doers(text: str, verb: re.Match[str], present: Sequence[Actor], floor: int) -> tuple[str, ...]:
+    """Who does it: before the verb, or behind "by" if the verb is passive."""
+    by = _BY.match(text[verb.end() :])
+    if by and _PASSIVE.search(text[: verb.start()]):
+        return _joined_on(text, verb.end() + by.end(), present)
+    return _joined_back(text, verb.start(), present, floor)
+
+
+def _joined_back(text: str, end: int, present: Sequence[Actor], floor: int) -> tuple[str, ...]:
+    """The actor nearest before ``end`` and those joined to it by commas and "and"."""
+    found: list[Actor] = []
+    for each in reversed([each for each in present if floor <= each.start and each.end <= end]):
+        gap = text[each.end : found[-1].start if found else end]
+        if (len(gap.split()) > 8 or ";" in gap) if not found else not _JOIN.match(gap):
+            break
+        found.append(each)
+    return tuple(dict.fromkeys(each.identity for each in reversed(found)))
+
+
+def _joined_on(text: str, start: int, present: Sequence[Actor]) -> tuple[str, ...]:
+    found: list[Actor] = []
+    for each in (each for each in present if each.start >= start):
+        gap = text[found[-1].end if found else start : each.start]
+        if len(gap.split()) > 3 if not found else not _JOIN.match(gap):
+            break
+        found.append(each)
+    return tuple(dict.fromkeys(each.identity for each in found))
+
+
+def _clause_start(text: str, end: int) -> int:
+    """Where the clause before ``end`` begins."""
+    starts = [match.start() for match in _START.finditer(text, 0, end)]
+    commas = [
+        text.rfind(mark, 0, end) for mark in (", a ", ", an ", ", the ", ", which", "; ", ", but")
+    ]
+    return max((at for at in commas if at > 0), default=starts[-1] if starts else end)

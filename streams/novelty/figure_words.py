@@ -1,0 +1,161 @@
+"""The words that figures are read by: cues of slots, units, bounds, and what is no figure."""
+
+import re
+from functools import lru_cache
+
+# slot: words that may stand on both sides; "toll" nouns reach far to the right of themselves.
+BOTH = {
+    "dead": r"dead|killed|died|dies?|deaths?|fatalit(?:y|ies)|perished|bodies|drown(?:ed|s)?|slain"
+    r"|tote[nr]?|todesopfern?|getötet|sterben|starben|gestorben|leichen"
+    r"|muert[oa]s?|muertes|fallecid[oa]s|morts?|tués|décès|morti|vittime|mortos|doden",
+    "injured": r"injured|wounded|hurt|injur(?:y|ies)|verletzte?[nr]?|herid[oa]s|lesionad[oa]s"
+    r"|blessée?s|feriti|feridos|gewonden",
+    "missing": r"missing|unaccounted|vermisste?[nr]?|vermisst|desaparecid[oa]s|disparue?s|dispersi",
+    "trapped": r"trapped|buried|eingeschlossen|verschüttet",
+    "rescued": r"rescued|saved|gerettet|rescatad[oa]s|survivors?",
+    "evacuated": r"evacuated|evacuees|evakuiert|evacuad[oa]s|évacuée?s",
+    "displaced": r"displaced|homeless|notunterkünften|obdachlos|desplazad[oa]s|damnificad[oa]s",
+    "arrested": r"arrested|detained|arrests|festgenommen|verhaftet|detenid[oa]s|arrêtée?s",
+    "hospitalised": r"hospital(?:s|ised|ized)?|krankenhaus|hospitalizad[oa]s",
+    "cases": r"cases|infections|infected|fälle|infektionen|infizierte|casos|contagios|cas",
+    "aboard": r"aboard|board|passengers|an bord|a bordo",
+    "magnitude": r"magnitude|richter|stärke|magnitud",
+    "turnout": r"turnout|wahlbeteiligung|participación",
+    "damage": r"damages?|losses|schaden|schäden|daños|dégâts",
+    "fine": r"fined?|penalty|settlement|geldstrafe|multa|amende",
+    "price": r"prices?|bid|offer|deal|takeover|acquisition|contract|preis|gebot",
+    "revenue": r"revenues?|sales|umsatz|ingresos",
+    "profit": r"profits?|earnings|gewinn|beneficios?|bénéfice",
+    "rate": r"inflation|unemployment|growth|interest|rates?",
+}
+BEFORE = {
+    "dead": r"kill(?:s|ing)?|claim(?:s|ed|ing)?|tötet|töten|mata|tue",
+    "injured": r"injur(?:es|ing)|wound(?:s|ing)|hurting|hiere",
+    "displaced": r"displac(?:es|ing)",
+    "evacuated": r"evacuat(?:es|ing)",
+    "arrested": r"arrest(?:s|ing)?|detain(?:s|ing)?",
+    "rescued": r"rescu(?:es|ing)",
+    "trapped": r"trap(?:s|ping)",
+}
+TOLL = re.compile(
+    r"tolls?|number|count|total|cifra|número|numero|anzahl|zahl|opferzahl|bilan|balance|bilancio",
+    re.I,
+)
+AFTER_TOLL = re.compile(
+    r"ris(?:es?|en|ing)|rose|reach(?:es|ed|ing)?|climb(?:s|ed|ing)?|pass(?:es|ed)?|exceed(?:s|ed)?"
+    r"|stands?|stood|to|at|taking|bringing|now|is|was|jumps?|grows?|steigt|stieg|auf|bei|liegt"
+    r"|asciende|sube|a|de",
+    re.I,
+)
+GROUPS = re.compile(
+    r"police|officers?|soldiers?|troops|firefighters?|children|students?|women|civilians?|militants?"
+    r"|rebels?|journalists?|policemen|personnel|polizisten|soldaten|kinder",
+    re.I,
+)
+SCALE = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "tausend": 1e3,
+    "mil": 1e3,
+    **dict.fromkeys(("million", "millions", "millionen", "mio", "millón", "millones", "m"), 1e6),
+    **dict.fromkeys(("billion", "bn", "milliarden", "mrd", "milliards"), 1e9),
+    **dict.fromkeys(("trillion", "billionen"), 1e12),
+}
+MONEY = {
+    **dict.fromkeys(("$", "dollar", "dollars", "usd"), "USD"),
+    **dict.fromkeys(("€", "euro", "euros", "eur"), "EUR"),
+    **dict.fromkeys(("£", "pounds", "gbp"), "GBP"),
+    **dict.fromkeys(("¥", "yen"), "JPY"),
+}
+PERCENT = frozenset(("%", "percent", "pct", "prozent"))
+BOUNDS = (
+    (
+        "at least",
+        r"at least|more than|over|exceed\w*|pass\w*|mindestens|mehr als|über|al menos"
+        r"|más de|au moins|plus de|\+",
+    ),
+    ("at most", r"at most|up to|as many as|less than|fewer than|under|höchstens|bis zu|hasta"),
+    (
+        "about",
+        r"about|around|nearly|almost|some|approximately|roughly|an estimated|estimated"
+        r"|etwa|rund|fast|knapp|unos|unas|casi|cerca de|environ|près de",
+    ),
+)
+BOUND_RES = tuple((name, re.compile(rf"(?:{words})\s*$", re.I)) for name, words in BOUNDS)
+NOT_COUNTED = re.compile(
+    r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|jahren?|monaten?|wochen?|tagen?|stunden?"
+    r"|minuten|años?|meses|días|horas|minutos|ans|mois|jours|heures|old|jährige[nr]?|th|st|nd|rd"
+    r"|storey|story|stories|storeys|feet|km|miles?|mph|kilomet(?:er|re)s?|met(?:er|re)s|am|pm|uhr",
+    re.I,
+)
+MONTHS = re.compile(
+    r"jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli"
+    r"|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?|enero|febrero"
+    r"|marzo|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|category|(?:mon|tues|wednes|thurs|fri|satur|sun)day|flight|no"
+    r"|page|article|chapter|day|phase|section|age|aged|since",
+    re.I,
+)
+DOUBTED = re.compile(
+    r"\b(?:could|may|might|would|fear(?:s|ed)?|expect(?:s|ed)?|forecast|predict\w*|risk|könnte"
+    r"|podría|pourrait)\b",
+    re.I,
+)
+FORMER = re.compile(
+    r"\b(?:years? (?:after|ago|earlier|before)|anniversary|originally|previous(?:ly)?|last year"
+    r"|in (?:1[89]|20)\d\d|since (?:1[89]|20)\d\d|vor \w+ jahren|hace \w+ años)\b",
+    re.I,
+)
+PART = re.compile(
+    r"^\W*(?:\w+\W+){0,2}(?:of (?:them|whom|those|these|the)|davon|de ellos|dont)\b", re.I
+)
+PART_BEFORE = re.compile(
+    r"(?:including|among them|of them|darunter|incluid[oa]s)\W+(?:\w+\W+)?$", re.I
+)
+DOZEN = re.compile(r"\b(?:(?P<n>a|one|two|three|four|five|six|half a) )?dozen\b(?! of)", re.I)
+DOZENS = {"half a": 6, "two": 24, "three": 36, "four": 48, "five": 60, "six": 72}
+VAGUE = re.compile(
+    r"\b(?:tens|hundreds|thousands|dozens|millions)(?: of (?:thousands|millions))?\b", re.I
+)
+WRITTEN = re.compile(
+    r"(\d[\d.,]*(?: (?:hundred|thousand|tausend|mil\b|mi[lo]\w+|bi\w+|mrd|bn|trillion))?)", re.I
+)
+A_SCALE = re.compile(r"\b(?:a|one) (hundred|thousand|million|billion)\b", re.I)
+TOKEN = re.compile(
+    r"(?P<number>(?<![\w.,-])\d{1,3}(?:[.,\u202f\u00a0 ]\d{3})+(?![\d.,]\d)(?!\d)"
+    r"|(?<![\w.,])\d+(?:[.,]\d+)?)(?P<suffix>[a-z]*)|[^\W\d_]+(?:['’-][^\W\d_]+)*|[$€£¥%;:,–—/+-]",
+    re.I,
+)
+LANGUAGES = frozenset(("en", "de", "es", "fr", "pt", "it", "nl"))
+SMALL = frozenset(
+    """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+    thousand dozen one zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dos tres cuatro
+    cinco seis siete ocho nueve diez once doce quince veinte deux trois quatre cinq sept huit neuf
+    dix onze douze vingt trente due quattro cinque sei sette otto nove dieci""".split()
+)
+LONG = re.compile(r"\w(?:zehn|zig|hundert|tausend)\b", re.I)
+MARKS = str.maketrans(".,;:!?()-–—", " " * 11)
+
+
+AFTER_YEAR = frozenset("and in to when as by after with the for at on is was were".split())
+
+SEGMENT = frozenset((";", ":", "while"))
+IN = frozenset(("in", "at", "near", "off", "en", "bei", "nahe", "à"))
+INSIDE_NAME = frozenset("the of - , northern southern eastern western central and de la".split())
+
+
+def _cues(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {slot: re.compile(words, re.I) for slot, words in table.items()}
+
+
+BOTH_RES, BEFORE_RES = _cues(BOTH), _cues(BEFORE)
+
+
+@lru_cache(maxsize=20_000)
+def cue(word: str, language: str) -> tuple[str | None, str | None]:
+    """(slot for either side, slot for numbers to the right only) that a word stands for."""
+    if word == "die" and language == "de":
+        return None, None
+    both = next((slot for slot, cue in BOTH_RES.items() if cue.fullmatch(word)), None)
+    before = next((slot for slot, cue in BEFORE_RES.items() if cue.fullmatch(word)), None)
+    return both, before

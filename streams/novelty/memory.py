@@ -1,0 +1,157 @@
+"""What one event already holds: its statements, found by their words. Derived from extracts."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import nlargest
+from itertools import islice
+from typing import Any, NamedTuple
+
+from schemas.enriched import Position
+
+MAX_ARTICLES = 400  # older ones are forgotten
+READ_AHEAD = 8  # postings read at each end of one word's list
+RAREST = 10  # words of a statement that look for candidates
+CANDIDATES = 4  # statements compared word by word
+# How surely a reader knows the words of an earlier sentence: HEAD_WEIGHT * exp(-rank / DEPTH).
+HEAD_WEIGHT = 0.9
+DEPTH = 12.0
+UNIT = 1_000_000  # weights are whole numbers, so that taking away undoes adding exactly
+_WEIGHTS = tuple(
+    round(-math.log1p(-HEAD_WEIGHT * math.exp(-rank / DEPTH)) * UNIT) for rank in range(64)
+)
+
+Json = dict[str, Any]
+
+
+class Held(NamedTuple):
+    """One statement of an earlier article."""
+
+    item_id: str
+    statement: Json
+
+
+class Match(NamedTuple):
+    """The earlier statement that says most of a new one; shares of idf mass, 0..1."""
+
+    covered: float  # of the new statement by the earlier one
+    both: float  # shared mass over the mass of both together
+    held: Held
+
+
+def position(held: Held) -> Position:
+    """Where a statement stands."""
+    each = held.statement
+    return Position(item_id=held.item_id, field=each["field"], start=each["start"], end=each["end"])
+
+
+def weight(statement: Json) -> int:
+    """-log of the chance that a reader of this statement does not know its words, in 1 / UNIT."""
+    return 0 if statement.get("skip") else _WEIGHTS[min(statement["rank"], len(_WEIGHTS) - 1)]
+
+
+def keys(statement: Json) -> list[str]:
+    """What a statement is found by: its stems, and its entity ids with a mark before."""
+    return [*statement["stems"], *("@" + row[0] for row in statement.get("entities", ()))]
+
+
+class Index:
+    """Statements by their words; serial numbers give the order."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, Held] = {}
+        self._postings: dict[str, dict[int, None]] = {}
+        self.known: dict[str, int] = {}
+
+    def add(self, serial: int, held: Held) -> None:
+        """Take one statement in; ``serial`` is above all earlier ones."""
+        amount = weight(held.statement)
+        self._held[serial] = held
+        for key in keys(held.statement):
+            self._postings.setdefault(key, {})[serial] = None
+            self.known[key] = self.known.get(key, 0) + amount
+
+    def remove(self, serial: int) -> None:
+        """Undo ``add``."""
+        statement = self._held.pop(serial).statement
+        amount = weight(statement)
+        for key in keys(statement):
+            del self._postings[key][serial]
+            self.known[key] -= amount
+            if not self._postings[key]:
+                del self._postings[key], self.known[key]
+
+    def nearest(self, masses: Mapping[str, float]) -> Match | None:
+        """The statement that covers most of ``masses`` (stem to idf mass); the earliest of equals.
+
+        RAREST, READ_AHEAD and CANDIDATES bound the cost in long events.
+        """
+        votes: dict[int, float] = {}
+        found = [(len(self._postings[key]), key) for key in masses if key in self._postings]
+        for _, key in sorted(found)[:RAREST]:
+            mass = masses[key]
+            for serial in _ends(self._postings[key]):
+                votes[serial] = votes.get(serial, 0.0) + mass
+        best = nlargest(CANDIDATES, votes, key=votes.__getitem__)
+        matches = (_compare(masses, self._held[serial]) for serial in best)
+        return max(matches, key=lambda match: (match.covered, match.both), default=None)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._postings
+
+
+class EventMemory:
+    """Earlier articles of one event; add in joining order.
+
+    The answers depend on the articles held and their order, not on how the memory came about.
+    """
+
+    def __init__(self) -> None:
+        self.index = Index()
+        self._articles: dict[str, tuple[Json, range]] = {}
+        self._next = 0
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    def __contains__(self, item_id: object) -> bool:
+        return item_id in self._articles
+
+    def add(self, item_id: str, extract: Json) -> None:
+        """Take one article in; one that is held already is replaced and becomes the last."""
+        self.remove(item_id)
+        statements = extract["statements"]
+        serials = range(self._next, self._next + len(statements))
+        self._next = serials.stop
+        self._articles[item_id] = (extract, serials)
+        for serial, statement in zip(serials, statements, strict=True):
+            self.index.add(serial, Held(item_id, statement))
+        if len(self._articles) > MAX_ARTICLES:
+            self.remove(next(iter(self._articles)))
+
+    def remove(self, item_id: str) -> None:
+        """Forget one article as if it had never been added; an unknown one is no error."""
+        _, serials = self._articles.pop(item_id, ({}, range(0)))
+        for serial in serials:
+            self.index.remove(serial)
+
+    def rows(self, name: str) -> Iterator[tuple[str, Json]]:
+        """(item id, row) of a list in the extracts ("figures", "disputes"), in joining order."""
+        for item_id, (extract, _) in self._articles.items():
+            for row in extract.get(name, ()):
+                yield item_id, row
+
+
+def _compare(masses: Mapping[str, float], held: Held) -> Match:
+    """Words that only the earlier statement has weigh the mean of the new one's."""
+    total = sum(masses.values()) or 1.0
+    stems = held.statement["stems"]
+    common = [masses[stem] for stem in stems if stem in masses]
+    shared = sum(common)
+    extra = (len(stems) - len(common)) * total / (len(masses) or 1)
+    return Match(round(shared / total, 6), round(shared / (total + extra), 6), held)
+
+
+def _ends(serials: dict[int, None]) -> Iterable[int]:
+    if len(serials) <= 2 * READ_AHEAD:
+        return serials
+    return (*islice(serials, READ_AHEAD), *islice(reversed(serials), READ_AHEAD))

@@ -1,0 +1,209 @@
+"""Fit the weights of sentence novelty: ``python -m streams.novelty.train --data DIR``.
+
+DIR holds ``novelty/*.jsonl.gz`` (labelled sentences of events) and ``events/*.jsonl.gz``
+(texts, for the rarity of words). Same data, same file: no chance is left to a clock.
+"""
+
+import argparse
+import gzip
+import math
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from streams.novelty.assess import extract_sentences
+from streams.novelty.evaluate import as_sentences
+from streams.novelty.memory import EventMemory, Held, Index
+from streams.novelty.metrics import auc, average_precision, macro_f1
+from streams.novelty.scoring import FEATURES, features, masses
+from streams.text.words import words
+
+ORDERS = 5  # random orders of each event's articles, beside the given one
+FOLDS = 5  # by topic
+RIDGE = 1.0
+TEXTS = 8000  # texts read of one file for the rarity of words
+
+Idf = Callable[[str], float]
+Floats = NDArray[np.float64]
+Row = dict[str, Any]
+Sample = tuple[list[tuple[float, ...]], list[bool]]
+
+
+def read_rows(path: Path, limit: int | None = None) -> list[Row]:
+    """The rows of one gzipped JSON lines file."""
+    with gzip.open(path) as lines:
+        return [orjson.loads(line) for line, _ in zip(lines, range(limit or 10**9), strict=False)]
+
+
+def rarity(files: Sequence[Path]) -> Idf:
+    """Natural logarithm of the inverse share of texts that hold a stem."""
+    counts: Counter[str] = Counter()
+    documents = 0
+    for path in files:
+        for row in read_rows(path, TEXTS):
+            documents += 1
+            text = f"{row.get('title') or ''}. {row.get('body') or ''}"[:3000]
+            counts.update({word.stem for word in words(text)})
+    return lambda stem: math.log((documents + 1) / (counts[stem] + 0.3))
+
+
+def labels(rows: Sequence[Row]) -> list[list[str | None]]:
+    """NEW, OLD or MINOR for another order of an event's articles, from the chains of mentions.
+
+    A sentence is NEW if it opens a chain that another article takes up.
+    """
+    articles: Counter[str] = Counter()
+    for row in rows:
+        articles.update({c for s in row["sentences"] for c in s.get("chains", ())})
+    seen: set[str] = set()
+    return [[_label(s, seen, articles) for s in row["sentences"]] for row in rows]
+
+
+def _label(sentence: Row, seen: set[str], articles: Counter[str]) -> str | None:
+    chains = set(sentence.get("chains", ()))
+    opened = chains - seen
+    seen |= chains
+    if sentence["label"] is None:
+        return None
+    if not opened:
+        return "OLD"
+    return "NEW" if any(articles[chain] > 1 for chain in opened) else "MINOR"
+
+
+def sample(rows: Sequence[Row], named: Sequence[Sequence[str | None]], idf: Idf) -> Sample:
+    """(features, whether NEW) of the labelled sentences of one event, read in this order."""
+    memory = EventMemory()
+    values: list[tuple[float, ...]] = []
+    new: list[bool] = []
+    for row, row_labels in zip(rows, named, strict=True):
+        own = Index()
+        for serial, (each, label) in enumerate(
+            zip(row["extract"]["statements"], row_labels, strict=False)
+        ):
+            if label in ("NEW", "OLD"):
+                values.append(features(each, masses(each, idf), memory.index, own))
+                new.append(label == "NEW")
+            own.add(serial, Held(row["id"], each))
+        memory.add(row["id"], row["extract"])
+    return values, new
+
+
+def fit(values: Floats, new: Floats) -> Floats:
+    """Logistic regression by Newton's method. values (n, d), new (n,) 0 or 1; gives (d + 1,)."""
+    inputs = np.hstack([values, np.ones((len(values), 1))])
+    weights = np.zeros(inputs.shape[1])
+    ridge = RIDGE * np.eye(len(weights))
+    ridge[-1, -1] = 0.0
+    for _ in range(30):
+        chances = 1.0 / (1.0 + np.exp(-inputs @ weights))
+        slope = inputs.T @ (new - chances) - ridge @ weights
+        curve = (inputs * (chances * (1 - chances))[:, None]).T @ inputs + ridge
+        weights = weights + np.linalg.solve(curve, slope)
+    return weights
+
+
+def predict(weights: Floats, values: Floats) -> Floats:
+    """Chances (n,)."""
+    result: Floats = 1.0 / (1.0 + np.exp(-(values @ weights[:-1] + weights[-1])))
+    return result
+
+
+def _events(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    events: dict[str, list[Row]] = {}
+    for row in rows:
+        row["extract"] = extract_sentences(
+            as_sentences([s["text"] for s in row["sentences"]]), (), "en"
+        )
+        events.setdefault(row["event_id"], []).append(row)
+    return {event: sorted(found, key=lambda row: row["order"]) for event, found in events.items()}
+
+
+def _samples(events: dict[str, list[Row]], idf: Idf) -> dict[str, list[Sample]]:
+    """The given order first, then random ones."""
+    chance = random.Random(1)
+    found: dict[str, list[Sample]] = {}
+    for event, rows in events.items():
+        given = [[sentence["label"] for sentence in row["sentences"]] for row in rows]
+        found[event] = [sample(rows, given, idf)]
+        for _ in range(ORDERS):
+            mixed = chance.sample(rows, len(rows))
+            found[event].append(sample(mixed, labels(mixed), idf))
+    return found
+
+
+def _arrays(samples: Sequence[Sample]) -> tuple[Floats, Floats]:
+    values = [row for found, _ in samples for row in found]
+    return np.array(values, dtype=float), np.array([n for _, new in samples for n in new], float)
+
+
+def cross_validate(samples: dict[str, list[Sample]]) -> tuple[list[bool], list[float]]:
+    """(truth, chance) of every labelled sentence in the given order, by folds of topics."""
+    topics = sorted({event.split("_")[0] for event in samples})
+    truth: list[bool] = []
+    scores: list[float] = []
+    for fold in range(FOLDS):
+        held = set(topics[fold::FOLDS])
+        train = [s for e, all_ in samples.items() if e.split("_")[0] not in held for s in all_]
+        weights = fit(*_arrays(train))
+        for event, found in samples.items():
+            if event.split("_")[0] in held and found[0][1]:
+                truth += found[0][1]
+                scores += predict(weights, _arrays(found[:1])[0]).tolist()
+    return truth, scores
+
+
+def best_threshold(truth: Sequence[bool], scores: Sequence[float]) -> float:
+    """The threshold of the best macro F1, smoothed over its neighbours."""
+    steps = [n / 100 for n in range(20, 66)]
+    f1s = [macro_f1(truth, [score >= step for score in scores]) for step in steps]
+    smooth = [sum(f1s[max(0, n - 4) : n + 5]) / len(f1s[max(0, n - 4) : n + 5]) for n in range(46)]
+    return steps[smooth.index(max(smooth))]
+
+
+def train(data: Path) -> dict[str, Any]:
+    """The model file's value: weights, bias, threshold, scores."""
+    idf = rarity(sorted((data / "events").glob("*.jsonl.gz")))
+    rows = [
+        row for path in sorted((data / "novelty").glob("*.jsonl.gz")) for row in read_rows(path)
+    ]
+    samples = _samples(_events(rows), idf)
+    truth, scores = cross_validate(samples)
+    threshold = best_threshold(truth, scores)
+    weights = fit(*_arrays([s for found in samples.values() for s in found]))
+    return {
+        "weights": {
+            name: round(float(w), 4) for name, w in zip(FEATURES, weights[:-1], strict=True)
+        },
+        "bias": round(float(weights[-1]), 4),
+        "threshold": threshold,
+        "scores": {
+            "auc": round(auc(truth, scores), 3),
+            "ap": round(average_precision(truth, scores), 3),
+            "macro_f1": round(macro_f1(truth, [s >= threshold for s in scores]), 3),
+            "sentences": len(truth),
+        },
+    }
+
+
+def main() -> None:
+    """Read --data, write the model file, print the scores."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    default = Path(__file__).parents[1] / "models" / "novelty.json"
+    parser.add_argument("--out", type=Path, default=default)
+    options = parser.parse_args()
+    value = train(options.data)
+    options.out.write_bytes(
+        orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+    )
+    print(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+if __name__ == "__main__":
+    main()
