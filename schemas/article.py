@@ -43,7 +43,10 @@ class Provenance(Record):
     origin: str = Field(description="File (with line), URL or '-' for standard input.")
     format: str = Field(description="Name of the reader that understood the bytes.")
     raw: RawPosition
-    sha256: str = Field(description="Hash over the normalized text and the publication status.")
+    sha256: str = Field(description="Hash over title, lead, body and key points, nothing else.")
+    unread: tuple[str, ...] = Field(
+        (), description="Stated fields that could not be read and were left out."
+    )
 
 
 class Article(Message):

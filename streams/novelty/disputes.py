@@ -30,6 +30,11 @@ _DENY = re.compile(
     r"|bestreite[tn]|bestritt|dementiert\w*|zurückgewiesen|niega|negó|rechaz(?:a|ó)|dément|nie)\b",
     re.I,
 )
+# "... an accusation that both A and B reject": the charge stands before the verb.
+_DENY_CHARGE = re.compile(
+    rf"\b{_CHARGE},? (?:that |which )?[^.;]{{1,80}}?\b(?P<verb>(?:reject|dismiss|disput|rebuff)\w*)",
+    re.I,
+)
 _PASSIVE = re.compile(
     r"\b(?:was|were|been|being|is|are|be|wurden?|fue(?:ron)?)\s+(?:\w+\s+)?$", re.I
 )
@@ -52,6 +57,13 @@ class Actor(NamedTuple):
     """An acting entity; offsets in the sentence's text."""
 
     identity: str
+    start: int
+    end: int
+
+
+class Verb(NamedTuple):
+    """Where a verb of claiming or denying stands in the sentence's text."""
+
     start: int
     end: int
 
@@ -101,23 +113,29 @@ def actors(sentence: Sentence, mentions: Iterable[Mention]) -> list[Actor]:
 
 def read(text: str, present: Sequence[Actor]) -> Sides | None:
     """Who claims and who denies in one sentence; None if it holds neither."""
-    claim, deny = _CLAIM.search(text), _DENY.search(text)
+    claim, deny = _verb(_CLAIM, text), _verb(_DENY, text) or _verb(_DENY_CHARGE, text)
     if not claim and not deny:
-        said = _SAID.search(text)
+        said = _verb(_SAID, text)
         return _said(text, said, present) if said else None
-    if deny and claim and deny.start() < claim.start():
+    if deny and claim and deny.start < claim.start:
         claim = None  # "X denied claims that ..."
-    end = _clause_start(text, deny.start()) if deny and claim else len(text)
+    end = _clause_start(text, deny.start) if deny and claim else len(text)
     claimants, accused = _accusation(text, claim, present, end)
     if not claim:
         claimants = _charged_by(text, present)
-    deniers = _doers(text, deny, present, 0 if not claim else claim.end()) if deny else ()
-    if deny and claim and not deniers and _BACK_REFERENCE.search(text, claim.end(), deny.end()):
+    deniers = _doers(text, deny, present, 0 if not claim else claim.end) if deny else ()
+    if deny and claim and not deniers and _BACK_REFERENCE.search(text, claim.end, deny.end):
         deniers = accused
     return Sides(bool(claim), bool(deny), claimants, accused, deniers, end)
 
 
-def _said(text: str, said: re.Match[str], present: Sequence[Actor]) -> Sides | None:
+def _verb(pattern: re.Pattern[str], text: str) -> Verb | None:
+    found = pattern.search(text)
+    group: str | int = "verb" if "verb" in pattern.groupindex else 0
+    return Verb(*found.span(group)) if found else None
+
+
+def _said(text: str, said: Verb, present: Sequence[Actor]) -> Sides | None:
     """A plain report: a claim only if the next sentence denies it."""
     doers = _doers(text, said, present, 0)
     return Sides(True, False, doers, (), (), len(text)) if doers else None
@@ -162,24 +180,24 @@ def _answers(
 
 
 def _accusation(
-    text: str, claim: re.Match[str] | None, present: Sequence[Actor], end: int
+    text: str, claim: Verb | None, present: Sequence[Actor], end: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(claimants, accused)."""
     if claim is None:
         return (), ()
     doers = _doers(text, claim, present, 0)
-    after = [each for each in present if claim.end() <= each.start < end]
-    if _PASSIVE.search(text[: claim.start()]):
-        return doers, _joined_back(text, claim.start(), present, 0)
+    after = [each for each in present if claim.end <= each.start < end]
+    if _PASSIVE.search(text[: claim.start]):
+        return doers, _joined_back(text, claim.start, present, 0)
     return doers, tuple(dict.fromkeys(each.identity for each in after[:1]))
 
 
-def _doers(text: str, verb: re.Match[str], present: Sequence[Actor], floor: int) -> tuple[str, ...]:
+def _doers(text: str, verb: Verb, present: Sequence[Actor], floor: int) -> tuple[str, ...]:
     """Who does it: before the verb, or behind "by" if the verb is passive."""
-    by = _BY.match(text[verb.end() :])
-    if by and _PASSIVE.search(text[: verb.start()]):
-        return _joined_on(text, verb.end() + by.end(), present)
-    return _joined_back(text, verb.start(), present, floor)
+    by = _BY.match(text[verb.end :])
+    if by and _PASSIVE.search(text[: verb.start]):
+        return _joined_on(text, verb.end + by.end(), present)
+    return _joined_back(text, verb.start, present, floor)
 
 
 def _joined_back(text: str, end: int, present: Sequence[Actor], floor: int) -> tuple[str, ...]:

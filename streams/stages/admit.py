@@ -18,7 +18,7 @@ from streams.codec import decode
 from streams.errors import Rejected
 from streams.stages.item import Item, Seen, next_due, number_of, seen_of, terms_of, verdict
 from streams.step import Delivered, Outcome, Put, State
-from streams.tagging.tagger import Tagger
+from streams.tagging.tagger import EntityTagger
 
 STAGE = "admit"
 _STATUS: dict[str, Any] = {"held": "withheld", "killed": "canceled", "expired": "expired"}
@@ -27,7 +27,7 @@ _STATUS: dict[str, Any] = {"held": "withheld", "killed": "canceled", "expired": 
 class Admit:
     """Decides what may go on, and tags it. Rows: ``item:ID``, and ``held:ID`` with the article."""
 
-    def __init__(self, tagger: Tagger):
+    def __init__(self, tagger: EntityTagger):
         self._tagger = tagger
         self._dues: dict[str, float] = {}  # item id -> POSIX seconds; from rows alone
         self._queue: list[tuple[float, str]] = []
@@ -80,7 +80,9 @@ class Admit:
             return Outcome()  # this very message, delivered again
         if article.status == "canceled":
             return self._kill(item, article, version, at, arrived)
-        if known and known.sha != arrived.sha:
+        if known and article.status == "withheld" and not arrived.sha:
+            return _hold(item.with_seen(replace(arrived, sha=known.sha)), article, version, at)
+        if known and known.sha and known.sha != arrived.sha:
             return self._conflict(item, known, article, at)
         if known and known.terms == arrived.terms and not self._waits(state, item, article):
             fate: Fate = "killed" if item.killed else "repeat"
@@ -90,7 +92,13 @@ class Admit:
         if newest is not None and version < newest and not item.killed:
             stale = _fate(article, version, "superseded", f"version {newest}", item.decision, at)
             return Outcome((stale,), (_row(article.item_id, item),))
-        return self._settle(item, article, version, at)
+        settled = self._settle(item, article, version, at)
+        if newest is None or newest == version or item.live is not None or item.killed:
+            return settled  # what detection holds, detection says to be superseded
+        stale = _item_fate(
+            article.item_id, newest, "superseded", f"version {version}", item.decision + 1, at
+        )
+        return replace(settled, outputs=(stale, *settled.outputs))
 
     def _waits(self, state: State, item: Item, article: Article) -> bool:
         """Was the item released while its text was no longer here? Then this delivery lifts it."""
@@ -196,6 +204,17 @@ class Admit:
         return Outcome((*out, *notice), (row, (f"held:{order.item_id}", None)))
 
 
+def _hold(item: Item, article: Article, version: int, at: datetime) -> Outcome:
+    """A hold that brings no text: what is known of the version waits for its next delivery."""
+    item = replace(item, due=None)
+    if item.live is not None:
+        return _leave(item, article.item_id, "held", "withheld", at)
+    item = replace(item, decision=item.decision + 1)
+    fate: Fate = "killed" if item.killed else "held"
+    held = _fate(article, version, fate, item.killed or "withheld", item.decision, at)
+    return Outcome((held,), (_row(article.item_id, item), (f"held:{article.item_id}", None)))
+
+
 def _leave(item: Item, item_id: str, fate: Any, reason: str, at: datetime) -> Outcome:
     """The live version goes out of every current record."""
     item = replace(item, decision=item.decision + 1)
@@ -220,7 +239,7 @@ def _retraction(
             version=item.live,
             space=item.space,
             status=_STATUS[fate],
-            fate=fate if version == item.live else "superseded",  # type: ignore[arg-type]
+            fate=fate if version == item.live else "superseded",
             reason=reason,
             decision=item.decision,
             at=at,

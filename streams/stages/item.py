@@ -18,7 +18,10 @@ REMEMBERED_VERSIONS = 8
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One version that arrived: hash of its text, its terms, the raw message that brought it."""
+    """One version that arrived: hash of its text, its terms, the raw message that brought it.
+
+    An order without text (a kill, a hold) has no hash and is at odds with no text.
+    """
 
     version: int
     sha: str
@@ -71,9 +74,7 @@ class Item:
 def seen_of(article: Article, version: int) -> Seen:
     """What to remember of an arriving version."""
     raw = article.provenance.raw
-    return Seen(
-        version, article.provenance.sha256[:16], terms_of(article), f"{raw.partition}:{raw.offset}"
-    )
+    return Seen(version, _sha(article), terms_of(article), f"{raw.partition}:{raw.offset}")
 
 
 def terms_of(article: Article) -> str:
@@ -83,17 +84,17 @@ def terms_of(article: Article) -> str:
 
 
 def number_of(article: Article, item: Item) -> int:
-    """The version's number: as stated, else the one with the same text, else the next."""
+    """The version's number: as stated, else the one with the same text, else the next.
+
+    An order without text that names no version means the newest.
+    """
     if article.version is not None:
         return article.version
-    sha = article.provenance.sha256[:16]
-    known = next((seen.version for seen in item.seen if seen.sha == sha), None)
-    if known is not None:
-        return known
-    newest = item.newest
-    if article.status == "canceled":  # a kill without text names no version: it means the newest
+    newest, sha = item.newest, _sha(article)
+    if not sha:
         return newest or 0
-    return 1 if newest is None else newest + 1
+    known = next((seen.version for seen in item.seen if seen.sha == sha), None)
+    return known if known is not None else (newest or 0) + 1
 
 
 Verdict = Literal["live", "held", "killed", "expired"]
@@ -120,6 +121,10 @@ def next_due(article: Article, at: datetime) -> float | None:
     """The next time at which the verdict may change by itself, in POSIX seconds."""
     times = [t for t in (article.embargoed_until, article.expires) if t and t > at]
     return min(times).timestamp() if times else None
+
+
+def _sha(article: Article) -> str:
+    return article.provenance.sha256[:16] if article.fields() else ""
 
 
 def _stamp(time: datetime | None) -> str:

@@ -156,7 +156,7 @@ def _abbreviates(short: str, words: list[str]) -> bool:
     capitals = "".join(c for c in short if c.isupper()).casefold()
     if all(letter in letters for letter in capitals):
         return len(capitals) > 1
-    return short[0].casefold() == initials[0] and sum(map(str.isupper, short)) > 1
+    return short[0].casefold() == initials[:1] and sum(map(str.isupper, short)) > 1
 
 
 def _resolved(doc: Document, span: Span, memory: Memory) -> Span:

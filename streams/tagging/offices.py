@@ -8,6 +8,7 @@ from streams.tagging.document import Document
 from streams.tagging.spans import OFFICE, Span
 from streams.tagging.tokens import Tokens
 
+_FORMER = frozenset(("former", "ex", "ex-", "then", "late", "next", "future", "first", "another"))
 _LONGEST = 3  # "foreign minister", "supreme leader"
 
 
@@ -21,8 +22,9 @@ def office_spans(
     found: list[Span] = []
     for span in spans:
         country = _country(knowledge, span)
-        place = _title_near(doc.fields[span.field], span, knowledge.titles) if country else None
-        if not country or not place:
+        tokens = doc.fields[span.field]
+        place = _title_near(tokens, span, knowledge.titles) if country else None
+        if not country or not place or _past(tokens, min(span.first, place[0])):
             continue
         first, last, title = place
         person = _person(knowledge, title, country, published, people)
@@ -51,6 +53,8 @@ def _title_near(
     for length in range(_LONGEST, 0, -1):
         first, last = span.last + 1, span.last + length
         title = titles.get(" ".join(words[first : last + 1]).casefold())
+        if last >= len(words):
+            title = None
         if span.type == "NORP" and title and words[first][0].islower():
             named = last + 1 < len(words) and words[last + 1][0].isupper()
             return None if named else (first, last, title)
@@ -61,6 +65,11 @@ def _title_near(
             if title:
                 return begin, end, title
     return None
+
+
+def _past(tokens: Tokens, first: int) -> bool:
+    """A former holder is anyone but the present one."""
+    return tokens.words[first - 1].casefold() in _FORMER if first else False
 
 
 def _person(

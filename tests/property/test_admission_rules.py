@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,6 +112,9 @@ def run(arrivals):
 def standing(sent):
     """(live version, fates by version) as a reader of the topics would conclude."""
     orders = [r for r in sent if isinstance(r, TaggedArticle | Retraction)]
+    for earlier, later in pairwise(orders):
+        if isinstance(earlier, TaggedArticle) and isinstance(later, TaggedArticle):
+            sent = [*sent, fate("a", earlier.version, "superseded", later)]
     last = max(orders, key=lambda r: r.decision, default=None)
     live = last.version if isinstance(last, TaggedArticle) else None
     fates = current_fates(fate for r in sent for fate in fates_of(r) if fate.item_id == "a")
@@ -156,6 +160,9 @@ def test_the_end_depends_on_the_rules_alone(known, kill, repeats, data):
     else:
         assert live is None
         assert fates[newest.number] == newest.expected()
+    if not kill and not any(v.canceled for v in known):
+        older = {v.number for v in known} - {newest.number}
+        assert all(fates[number] == "superseded" for number in older)
     assert set(fates) >= {v.number for v in known}
 
 

@@ -147,6 +147,30 @@ def test_withheld_then_usable_is_held_then_live(desk, article):
     assert desk.live() == 1
 
 
+def test_a_hold_without_text_is_an_order_and_no_version(desk, article):
+    desk.feed(article(None))
+    desk.feed(article(None, "", status="withheld"))
+    assert desk.live() is None
+    assert desk.refused == []
+    desk.feed(article(None))
+    assert desk.live() == 1
+
+
+def test_a_hold_without_text_before_its_item(desk, article):
+    desk.feed(article(1, "", status="withheld"))
+    assert desk.fates() == [(1, "held")]
+    desk.feed(article(1))
+    assert desk.live() == 1
+    assert desk.refused == []
+
+
+def test_a_hold_without_text_stops_an_embargo_from_lifting(desk, article):
+    desk.feed(article(1, embargoed_until=NOON + HOUR))
+    desk.feed(article(1, "", status="withheld"))
+    assert list(desk.step.due(NOON + 2 * HOUR)) == []
+    assert desk.fates() == [(1, "held"), (1, "held")]
+
+
 def test_a_hold_retracts_what_is_live(desk, article):
     desk.feed(article(1))
     desk.feed(article(2, "Held.", status="withheld"))

@@ -175,6 +175,19 @@ def test_a_capital_that_acts_stands_for_its_country(body: str, actors: set[str])
     assert all(m.entity_id and m.entity_id != m.metonym_of for m in seen if m.type == "GPE")
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["The former Russian president flew home.", "The then Russian president flew home."],
+)
+def test_a_former_holder_is_not_the_present_one(body: str) -> None:
+    assert "president" not in linked(body, published=datetime(2024, 6, 19, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("body", ["He met the Mexican president", "6 7 (DU) 8 9 (DU), 3 4 (Du)."])
+def test_a_title_at_the_end_and_brackets_behind_numbers_do_no_harm(body: str) -> None:
+    linked(body, published=datetime(2016, 6, 19, tzinfo=UTC))
+
+
 def test_an_office_links_to_its_holder_of_the_day_or_not_at_all() -> None:
     body = "The Russian president flew home."
     day = datetime(2024, 6, 19, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""From foreign text to clean text: characters, markup, layout, trailers, dates, addresses."""

@@ -1,0 +1,121 @@
+"""Does a run keep its promises? Each check names what it found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas import topics
+from schemas.article import NORMALIZED, ItemControl
+from schemas.events import EventDispute, Fact, Text, TimelineEntry
+from streams.archive import Archive
+from streams.events.fold import fold
+from streams.view import View
+
+Level = Literal["ok", "note", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor: a check, how it went, and what it saw."""
+
+    check: str
+    level: Level
+    detail: str
+
+
+def examine(archive: Archive) -> list[Finding]:
+    """All checks over a run, faults and notes included."""
+    view = View.of(archive)
+    return [
+        _conservation(archive, view),
+        _revisions(view),
+        _folds(view),
+        _currents(view),
+        _killed_text(archive, view),
+        *_attention(archive, view),
+    ]
+
+
+def _result(check: str, faults: list[str], fine: str) -> Finding:
+    if faults:
+        more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
+        return Finding(check, "fault", "; ".join(faults[:3]) + more)
+    return Finding(check, "ok", fine)
+
+
+def _conservation(archive: Archive, view: View) -> Finding:
+    """Every version that was normalized, and every message that was not, has a fate."""
+    missing = []
+    for line in archive.lines.get(topics.NORMALIZED.name, ()):
+        record = NORMALIZED.validate_json(line)
+        if record.kind == "article":
+            versions = {v for item, v in view.current_fates if item == record.item_id}
+            if not versions or (record.version is not None and record.version not in versions):
+                missing.append(f"{record.item_id} v{record.version}")
+    raw = len(archive.lines.get(topics.RAW.name, ()))
+    totals = ", ".join(f"{n} {fate}" for fate, n in view.totals().items())
+    return _result("nothing vanished", missing, f"{raw} messages in; current fates: {totals}")
+
+
+def _revisions(view: View) -> Finding:
+    gaps = [
+        event_id
+        for event_id, changes in view.changes.items()
+        if [change.revision for change in changes] != list(range(1, len(changes) + 1))
+    ]
+    count = sum(len(changes) for changes in view.changes.values())
+    return _result("revisions without gaps", gaps, f"{count} changes of {len(view.changes)} events")
+
+
+def _folds(view: View) -> Finding:
+    wrong = [
+        event_id
+        for event_id, changes in view.changes.items()
+        if fold(changes).to_bytes() != view.events[event_id].to_bytes()
+    ]
+    return _result("state is the fold of its changes", wrong, f"{len(view.events)} events")
+
+
+def _currents(view: View) -> Finding:
+    """An article stands as usable exactly if one of its versions stands as enriched."""
+    enriched = {item for (item, _), fate in view.current_fates.items() if fate.fate == "enriched"}
+    usable = {item for item, article in view.articles.items() if article.status == "usable"}
+    return _result(
+        "current records agree with fates", sorted(enriched ^ usable), f"{len(usable)} articles"
+    )
+
+
+def _killed_text(archive: Archive, view: View) -> Finding:
+    """No title of a killed item in a current record of another or of an event."""
+    killed = {item for (item, _), fate in view.current_fates.items() if fate.fate == "killed"}
+    found = []
+    for event_id, state in view.events.items():
+        rows: tuple[Fact | TimelineEntry | Text | EventDispute, ...] = (
+            *state.facts,
+            *state.timeline,
+            *state.summary,
+            *state.disputes,
+        )
+        sources = {row.source.item_id for row in rows}
+        sources |= {member.item_id for member in state.members}
+        found += [f"{item} in {event_id}" for item in sorted(sources & killed)]
+    found += [item for item in sorted(killed) if (a := view.articles.get(item)) and a.title]
+    return _result("killed items left every current record", found, f"{len(killed)} killed")
+
+
+def _attention(archive: Archive, view: View) -> Iterator[Finding]:
+    """What a person may want to look at: alarms, held items, kills without a target, buried."""
+    alarms = [f for f in view.fates if f.reason == "version-conflict"]
+    if alarms:
+        names = ", ".join(f"{f.item_id} v{f.version}" for f in alarms)
+        yield Finding("same version, other bytes", "note", names)
+    held = [f for f in view.current_fates.values() if f.fate == "held"]
+    for fate in held:
+        yield Finding("held", "note", f"{fate.item_id} v{fate.version}: {fate.reason}")
+    arrived = {item for item, _ in view.current_fates}
+    for line in archive.lines.get(topics.NORMALIZED.name, ()):
+        record = NORMALIZED.validate_json(line)
+        if isinstance(record, ItemControl) and record.item_id not in arrived:
+            yield Finding("kill without its target", "note", record.item_id)
+    for name in archive.dead_topics:
+        yield Finding("dead letters", "note", f"{len(archive.lines[name])} on {name}")

@@ -1,0 +1,67 @@
+"""What a run's topics say now: current articles, events and fates."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from schemas import topics
+from schemas.enriched import EnrichedArticle
+from schemas.events import EventChange, EventState
+from schemas.fate import ItemFate
+from streams.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The current records of a run, each by its key, in order of first appearance."""
+
+    articles: Mapping[str, EnrichedArticle]
+    events: Mapping[str, EventState]
+    changes: Mapping[str, tuple[EventChange, ...]]
+    fates: tuple[ItemFate, ...]
+    current_fates: Mapping[tuple[str, int], ItemFate]
+
+    @classmethod
+    def of(cls, archive: Archive) -> "View":
+        """From the files or logs of a run."""
+        changes: dict[str, tuple[EventChange, ...]] = {}
+        for change in archive.records(topics.CHANGES, EventChange):
+            changes[change.event_id] = (*changes.get(change.event_id, ()), change)
+        fates = tuple(archive.records(topics.FATES, ItemFate))
+        states = archive.records(topics.STATE, EventState)
+        return cls(
+            articles=_current(archive.records(topics.ENRICHED, EnrichedArticle)),
+            events={state.event_id: state for state in states},
+            changes=changes,
+            fates=fates,
+            current_fates=current_fates(fates),
+        )
+
+    def members(self, event_id: str) -> list[EnrichedArticle]:
+        """The event's current articles in the order in which they joined."""
+        state = self.events[event_id]
+        found = (self.articles.get(member.item_id) for member in state.members)
+        return [article for article in found if article is not None]
+
+    def totals(self) -> dict[str, int]:
+        """How many (item, version) pairs stand at each fate."""
+        return dict(sorted(Counter(fate.fate for fate in self.current_fates.values()).items()))
+
+
+def current_fates(fates: Iterable[ItemFate]) -> dict[tuple[str, int], ItemFate]:
+    """The last line among those with the highest decision, for each (item, version)."""
+    current: dict[tuple[str, int], ItemFate] = {}
+    for fate in fates:
+        key = (fate.item_id, fate.version)
+        if key not in current or fate.decision >= current[key].decision:
+            current[key] = fate
+    return current
+
+
+def _current(records: Iterable[EnrichedArticle]) -> dict[str, EnrichedArticle]:
+    current: dict[str, EnrichedArticle] = {}
+    for record in records:
+        known = current.get(record.item_id)
+        if known is None or (record.decision, record.revision) >= (known.decision, known.revision):
+            current[record.item_id] = record
+    return current
