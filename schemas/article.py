@@ -89,8 +89,8 @@ class Article(Message):
 
     @property
     def source_time(self) -> datetime | None:
-        """The time of publication."""
-        return self.published_at
+        """The time of publication; one that was inferred from the text moves no clock."""
+        return self.published_at if self.published_precision in ("exact", "day") else None
 
     def fields(self) -> tuple[tuple[str, str], ...]:
         """(field name, text) in reading order, empty ones left out."""

@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schemas.topics import Topic
+from schemas.topics import CONTROLS, NORMALIZED, RAW, TAGGED, Topic
+from streams.stages.admit import Admit
+from streams.stages.detect import Detect
+from streams.stages.normalize import Normalize
+from streams.stages.route import Route
 from streams.step import Delivered, Step
+from streams.tagging.tagger import default_tagger
 
 
 def _never(_: Delivered) -> bool:
@@ -31,4 +36,14 @@ class Stage:
     never_bury: Callable[[Delivered], bool] = _never
 
 
-TOPOLOGY: tuple[Stage, ...] = ()
+def _retracts(message: Delivered) -> bool:
+    """What takes an article out must not be lost, whatever else is."""
+    return b'"kind":"retraction"' in (message.value or b"")
+
+
+TOPOLOGY: tuple[Stage, ...] = (
+    Stage("normalize", RAW, Normalize),
+    Stage("route", CONTROLS, Route),
+    Stage("admit", NORMALIZED, lambda: Admit(default_tagger()), table=True),
+    Stage("detect", TAGGED, Detect, table=True, never_bury=_retracts),
+)
