@@ -137,10 +137,14 @@ def _article(article: EnrichedArticle, view: View) -> Iterator[RenderableType]:
 
 def figure_line(figure: FigureChange) -> str:
     """For example ``12 → ≥ 15 dead``."""
-    old = "" if figure.old is None else f"{figure.old:,g} → "
-    bound = _BOUNDS.get(figure.bound or "", "")
+    old = "" if figure.old is None else f"{_number(figure.old)} → "
     unit = f" {figure.unit}" if figure.unit and figure.unit != figure.slot else ""
-    return f"{old}{bound}{figure.new:,g}{unit} {figure.slot}"
+    return f"{old}{_number(figure.new, figure.bound)}{unit} {figure.slot}"
+
+
+def _number(value: float, bound: str | None = None) -> str:
+    """``≥ 2,400,000``: all digits that a reader may care for."""
+    return f"{_BOUNDS.get(bound or '', '')}{value:,.12g}"
 
 
 def _sentence(sentence: SentenceNovelty) -> RenderableType:
@@ -184,9 +188,7 @@ def _figures(state: EventState) -> Iterator[RenderableType]:
     if state.figures:
         yield Text("\nFigures", "bold")
     for figure in state.figures:
-        values = " → ".join(
-            f"{_BOUNDS.get(value.bound or '', '')}{value.value:,g}" for value in figure.values
-        )
+        values = " → ".join(_number(value.value, value.bound) for value in figure.values)
         yield Text(f"  {figure.slot}: {values}")
 
 
