@@ -5,7 +5,7 @@ import pytest
 from streams.novelty.assess import extract_sentences
 from streams.novelty.evaluate import as_sentences, evaluate_figures, evaluate_novelty
 from streams.novelty.figures import figures as read
-from streams.novelty.figures import number
+from streams.novelty.amounts import number
 from streams.novelty.memory import EventMemory
 from streams.novelty.revisions import changes
 from streams.text.sentences import spans
@@ -43,7 +43,8 @@ def test_digits_are_read_by_the_shape_of_their_separators(
 def test_a_number_counts_for_its_nearest_cue(
     text: str, language: str, expected: list[tuple[str, float]]
 ) -> None:
-    assert [(f["slot"], f["value"]) for f in read(text, language)] == expected
+    found = [(f["slot"], f["value"]) for f in read(text, language) if "open" not in f]
+    assert found == expected
 
 
 def test_the_bound_and_the_unit_are_kept() -> None:

@@ -1,10 +1,13 @@
 """Records: canonical bytes, tolerant reading, snapshots, the table of topics."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+import schemas
 from schemas.base import Message, UtcTime
 from schemas.control import Control
 from schemas.fate import ItemFate
@@ -81,3 +84,26 @@ def test_a_value_that_goes_breaks():
     fewer = {**fates, "enum": [value for value in fates["enum"] if value != "held"]}
     new = {**old, "properties": {**old["properties"], "fate": fewer}}
     assert list(breaks(old, new)) == ["/fate: value 'held' removed"]
+
+
+EXAMPLES = sorted((Path(schemas.__file__).parent / "examples").glob("*.jsonl"))
+
+
+def test_every_topic_of_records_has_an_example():
+    assert {path.stem for path in EXAMPLES} == {topic.name for topic in TOPICS if topic.models}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_are_records_in_canonical_bytes(path):
+    (topic,) = [topic for topic in TOPICS if topic.name == path.stem]
+    lines = path.read_bytes().splitlines()
+    assert lines
+    for line in lines:
+        kind = json.loads(line).get("kind")
+        models = [m for m in topic.models if len(topic.models) == 1 or kind == kind_of(m)]
+        (model,) = models
+        assert model.from_bytes(line).to_bytes() == line
+
+
+def kind_of(model):
+    return model.model_fields["kind"].default
