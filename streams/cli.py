@@ -1,13 +1,15 @@
 """The command line: every command has ``--help``, a view for people, and ``--json``."""
 
 import asyncio
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated, Any
+from tempfile import SpooledTemporaryFile
+from typing import Annotated, Any, BinaryIO, cast
 
 import orjson
 import typer
@@ -112,10 +114,10 @@ def replay(
     from streams.view import View
 
     pace = _speed(speed)
-    with _clear_errors():
+    with _clear_errors(), _standard_input(sources) as stdin:
         total = total_bytes(sources)
         with _progress(total) as advance:
-            archive, stopped = asyncio.run(_replay(sources, space, pace, advance))
+            archive, stopped = asyncio.run(_replay(sources, space, pace, advance, stdin))
         if folder is not None:
             archive.write(folder)
     view = View.of(archive)
@@ -131,7 +133,11 @@ def replay(
 
 
 async def _replay(
-    sources: list[str], space: str, speed: float | None, advance: Callable[[Any], None]
+    sources: list[str],
+    space: str,
+    speed: float | None,
+    advance: Callable[[Any], None],
+    stdin: BinaryIO | None,
 ) -> tuple[Any, bool]:
     from streams.replay import replay as run
 
@@ -139,8 +145,23 @@ async def _replay(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    archive = await run(sources, space=space, speed=speed, progress=advance, stop=stop)
+    archive = await run(sources, space=space, speed=speed, progress=advance, stop=stop, stdin=stdin)
     return archive, stop.is_set()
+
+
+@contextmanager
+def _standard_input(sources: list[str]) -> Iterator[BinaryIO | None]:
+    """All of standard input, read before the run starts: no Ctrl-C waits for the next line."""
+    if "-" not in sources:
+        yield None
+        return
+    with SpooledTemporaryFile(max_size=1 << 26) as spool:
+        try:
+            shutil.copyfileobj(sys.stdin.buffer, spool)
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+        spool.seek(0)
+        yield cast(BinaryIO, spool)
 
 
 @contextmanager

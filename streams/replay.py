@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
+from typing import BinaryIO
 
 from streams.app import Chunk, Given, run_embedded
 from streams.archive import Archive, archive_of
@@ -23,6 +24,7 @@ async def replay(
     progress: Callable[[RawItem], None] | None = None,
     stop: asyncio.Event | None = None,
     topology: Sequence[Stage] = TOPOLOGY,
+    stdin: BinaryIO | None = None,
 ) -> Archive:
     """Run the whole topology over the sources.
 
@@ -31,12 +33,13 @@ async def replay(
         speed: times the wire's own pace; None runs as fast as it can.
         progress: called for each raw message that is fed.
         stop: when set, what was fed is finished and the run ends.
+        stdin: what ``-`` reads; by default the process's own standard input.
 
     Raises:
         DeltawireError: a source matches nothing.
     """
     broker, stop = MemoryBroker(), stop or asyncio.Event()
-    items = _noted(read_sources(sources, space=space), progress)
+    items = _noted(read_sources(sources, space=space, stdin=stdin), progress)
     feed = _chunks(items) if speed is None else _paced(items, broker, speed, stop)
     await run_embedded(topology, feed, broker=broker, stop=stop)
     return archive_of(broker.logs())

@@ -6,6 +6,7 @@ their keys: streams/events/rows.py. The item's row is put last: with it the reco
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from schemas.enriched import EnrichedArticle, EventLink
@@ -17,7 +18,7 @@ from streams.events.background import Background, background
 from streams.events.compare import Comparer
 from streams.events.decide import Decision, decide, subject
 from streams.events.digest import digest
-from streams.events.draft import Draft
+from streams.events.draft import Draft, StateReader
 from streams.events.orders import merge, split
 from streams.events.rows import event_key, parsed, space_key
 from streams.events.scorer import Scorer, scorer
@@ -48,6 +49,7 @@ class Detect:
         self._scorer = model or scorer()
         self._table = table or background()
         self._comparer = Comparer()
+        self._read = StateReader(settings.cached_events)
         self._spaces: defaultdict[str, Space] = defaultdict(lambda: Space(settings))
 
     def __call__(self, state: State, message: Delivered) -> Outcome:
@@ -60,15 +62,14 @@ class Detect:
         match record:
             case TaggedArticle():
                 mark = f"{record.article.item_id}#{record.decision}"
-                work = self._work(Draft(state, record.article.space, record.at, mark))
+                work = self._work(state, record.article.space, record.at, mark)
                 return self._article(work, record, message.offset)
             case Retraction():
                 mark = f"{record.item_id}#{record.decision}"
-                work = self._work(Draft(state, record.space, record.at, mark))
-                return self._retraction(work, record)
+                return self._retraction(self._work(state, record.space, record.at, mark), record)
             case EventControl():
                 mark = f"order@{message.partition}/{message.offset}"
-                return self._order(self._work(Draft(state, record.space, message.at, mark)), record)
+                return self._order(self._work(state, record.space, message.at, mark), record)
 
     def observe(self, key: str, value: Any) -> None:
         """Note a row: digests feed the index, events and fences the timers."""
@@ -79,9 +80,9 @@ class Detect:
             home = space_key(value["space"]) if kind == "event" else space
             self._spaces[home].note_time(due, key)
 
-    def _work(self, draft: Draft) -> Assigner:
-        space = self._spaces[space_key(draft.space)]
-        return Assigner(draft, space, self._table, self._settings)
+    def _work(self, state: State, space: str, at: datetime, mark: str) -> Assigner:
+        draft = Draft(state, space, at, mark, self._read)
+        return Assigner(draft, self._spaces[space_key(space)], self._table, self._settings)
 
     # --- one record each ---------------------------------------------------------------------
 
@@ -214,8 +215,7 @@ def _fates(tagged: TaggedArticle, row: Mapping[str, Any]) -> tuple[ItemFate, ...
         **facts,
         version=row["version"],
         fate="superseded",
-        reason="newer-version",
-        detail=f"version {tagged.version}",
+        reason=f"version {tagged.version}",
         origin=row["origin"],
         decision=tagged.decision,
     )

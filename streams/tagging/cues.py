@@ -90,7 +90,7 @@ def _person(around: _Around) -> Told:
         return "PERSON", CUED if around.count > 1 else LIKELY
     if around.after == "," and around.later:
         near = around.later[:1] + [w for w in around.later[1:] if w[0].islower()]
-        if around.later[0].isdigit() and len(around.later[0]) == 2:
+        if around.later[0].isdigit() and len(around.later[0]) == 2 and not _placed(around):
             return "PERSON", CUED
         if around.later[0] in _PRONOUNS:
             return "PERSON", LIKELY
@@ -114,10 +114,17 @@ def _place(around: _Around) -> Told:
     return None, 0.0
 
 
+def _placed(around: _Around) -> bool:
+    """``off Port Lorne, 12 missing``: what follows is no age."""
+    return around.before.lower() in _PLACES_BEFORE or around.words[0] in _PLACE_FIRST
+
+
 def _speaker(around: _Around) -> Told:
-    """``X said``; ``said X``."""
+    """``X said``; ``said X``; but ``the coast guard of X said`` names where it belongs."""
     if around.count > _MAX_PERSON or not _wordy(around):
         return None, 0.0
+    if around.before == "of" and around.before2[:1].islower() and around.after in _SAID:
+        return "GPE", WEAK
     if around.after in _SAID or (around.before in _SAID and around.before2 in ("”", '"', ",", "’")):
         return "PERSON", LIKELY
     if around.after in _PERSON_VERBS:

@@ -2,10 +2,10 @@
 
 import pytest
 
+from streams.novelty.amounts import number
 from streams.novelty.assess import extract_sentences
 from streams.novelty.evaluate import as_sentences, evaluate_figures, evaluate_novelty
 from streams.novelty.figures import figures as read
-from streams.novelty.amounts import number
 from streams.novelty.memory import EventMemory
 from streams.novelty.revisions import changes
 from streams.text.sentences import spans

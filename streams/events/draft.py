@@ -1,0 +1,169 @@
+"""One outcome in the making: changes with their revisions, states, and puts in a safe order."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from schemas.base import Message
+from schemas.events import ChangeKind, EventChange, EventState, Lineage
+from streams.events.fold import apply, diff, empty
+from streams.events.rows import digest_key, event_key, item_key
+from streams.step import Outcome, Put, State
+
+Json = dict[str, Any]
+
+
+class StateReader:
+    """Rows to records; the latest ones are remembered by id, revision and mark."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._known: OrderedDict[tuple[str, int, str], EventState] = OrderedDict()
+
+    def __call__(self, row: Mapping[str, Any]) -> EventState:
+        """The record in an event's row."""
+        found = self._known.get(_identity(row))
+        return found or EventState.model_validate(row["state"])
+
+    def remember(self, row: Mapping[str, Any], state: EventState) -> None:
+        """Note what a row will hold once it is put."""
+        self._known[_identity(row)] = state
+        if len(self._known) > self._size:
+            self._known.popitem(last=False)
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[str, int, str]:
+    state = row["state"]
+    return state["event_id"], state["revision"], row["by"]
+
+
+class Draft:
+    """Collects what one record does.
+
+    Args:
+        mark: names the record. A row that bears it was put by an earlier attempt at this very
+            record, whose outputs were sent: that event is not changed again.
+    """
+
+    def __init__(
+        self, state: State, space: str, at: datetime, mark: str, read: "StateReader"
+    ) -> None:
+        self.state = state
+        self._read = read
+        self.space = space
+        self.at = at
+        self.mark = mark
+        self.changes: list[EventChange] = []
+        self.states: dict[str, EventState] = {}
+        self._extras: dict[str, Json] = {}
+        self._digests: list[Put] = []
+        self._late: list[Put] = []
+        self._items: list[Put] = []
+
+    def row(self, event_id: str) -> Mapping[str, Any] | None:
+        """The event's row as it was before this record."""
+        row: Mapping[str, Any] | None = self.state.get(event_key(event_id))
+        return row
+
+    def digest(self, item_id: str) -> Mapping[str, Any] | None:
+        """The item's digest as it was before this record."""
+        row: Mapping[str, Any] | None = self.state.get(digest_key(self.space, item_id))
+        return row
+
+    def item(self, item_id: str) -> Mapping[str, Any] | None:
+        """The item's row as it was before this record."""
+        row: Mapping[str, Any] | None = self.state.get(item_key(self.space, item_id))
+        return row
+
+    def applied(self, event_id: str) -> bool:
+        """Whether an earlier attempt at this record wrote the event."""
+        row = self.row(event_id)
+        return row is not None and row["by"] == self.mark
+
+    def event(self, event_id: str) -> EventState:
+        """The event's state after what was drafted so far; empty for a new one."""
+        found = self.states.get(event_id)
+        if found is None:
+            row = self.row(event_id)
+            if row is None:
+                return empty(event_id, self.space)
+            found = self._read(row)
+        return found
+
+    def change(
+        self,
+        kind: ChangeKind,
+        new: EventState,
+        *,
+        item_id: str | None = None,
+        lineage: Lineage | None = None,
+    ) -> None:
+        """The next revision of an event; nothing where an earlier attempt made it."""
+        if self.applied(new.event_id):
+            return
+        old = self.event(new.event_id)
+        change = EventChange(
+            event_id=new.event_id,
+            space=self.space,
+            revision=old.revision + 1,
+            kind=kind,
+            item_id=item_id,
+            at=self.at,
+            delta=diff(old, new),
+            lineage=lineage or Lineage(),
+        )
+        self.changes.append(change)
+        self.states[new.event_id] = apply(old, change)
+
+    def keep(self, event_id: str, **extras: Any) -> None:
+        """Fields of the event's row beside its state; None takes one away."""
+        self._extras[event_id] = {**self._extras.get(event_id, {}), **extras}
+
+    def kept(self, event_id: str, name: str) -> Any:
+        """A field of the event's row after what was drafted so far; None if it has none."""
+        extras = self._extras.get(event_id, {})
+        return extras[name] if name in extras else (self.row(event_id) or {}).get(name)
+
+    def put_digest(self, item_id: str, row: Json) -> None:
+        """What an article contributes; put before the events that count it."""
+        self._digests.append((digest_key(self.space, item_id), row))
+
+    def end_digest(self, item_id: str, stub: Json | None) -> None:
+        """What is left of a digest, or nothing; put after the events that count it otherwise."""
+        self._late.append((digest_key(self.space, item_id), stub))
+
+    def end_item(self, item_id: str) -> None:
+        """Forget an item's row."""
+        self._late.append((item_key(self.space, item_id), None))
+
+    def put_item(self, item_id: str, row: Json) -> None:
+        """An item's row: with it the record counts as applied."""
+        self._items.append((item_key(self.space, item_id), row))
+
+    def move_item(self, item_id: str, row: Json) -> None:
+        """An item's row that an operator's order changes, put before the events."""
+        self._digests.append((item_key(self.space, item_id), row))
+
+    def forget(self, event_id: str) -> None:
+        """Delete an event's row."""
+        self._late.append((event_key(event_id), None))
+
+    def outcome(self, first: tuple[Message, ...] = (), last: tuple[Message, ...] = ()) -> Outcome:
+        """``first``, the changes, the states, ``last``; digests, events, what ends, then items."""
+        outputs = (*first, *self.changes, *self.states.values(), *last)
+        return Outcome(outputs, (*self._digests, *self._events(), *self._late, *self._items))
+
+    def _events(self) -> list[Put]:
+        puts: list[Put] = []
+        for event_id in dict.fromkeys((*self.states, *self._extras)):
+            old = self.row(event_id) or {}
+            row = {**old, "space": self.space, **self._extras.get(event_id, {})}
+            if event_id in self.states:
+                state = self.states[event_id]
+                row["state"] = state.model_dump(mode="json", exclude_none=True)
+                row["by"] = self.mark
+                self._read.remember(row, state)
+            kept = {name: value for name, value in row.items() if value is not None}
+            puts.append((event_key(event_id), kept))
+        return puts
