@@ -42,8 +42,9 @@ bench: setup  ## speed of each stage and of the whole pipeline
 	$(BIN)/python -m benchmarks.delivery
 
 models: setup  ## train the shipped models from the folder DELTAWIRE_EVAL
-	$(BIN)/python -m streams.events.train
-	$(BIN)/python -m streams.novelty.train
+	@test -d "$(DELTAWIRE_EVAL)/events" || { echo "set DELTAWIRE_EVAL to the folder with the evaluation sets (events/, novelty/)"; exit 1; }
+	$(BIN)/python -m streams.events.train --data "$(DELTAWIRE_EVAL)/events"
+	$(BIN)/python -m streams.novelty.train --data "$(DELTAWIRE_EVAL)"
 
 COMPILE := $(BIN)/uv pip compile -q -U --generate-hashes --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11
 

@@ -1,6 +1,7 @@
 """The Faust app over any broker, and the embedded run: everything in this process."""
 
 import asyncio
+import gc
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
@@ -97,6 +98,17 @@ async def run_embedded(
     if app.crashed:
         raise app.crash_reason
     return broker
+
+
+def spare_collector() -> None:
+    """For a process that is a worker: Python's garbage collector shall not walk all rows often.
+
+    Rows live until they are deleted; full collections over them cost a fifth of the CPU time of a
+    replay of 2,000 articles, and more as rows grow.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def create_topics(broker: MemoryBroker, topology: Iterable[Stage]) -> None:

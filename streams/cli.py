@@ -139,8 +139,10 @@ async def _replay(
     advance: Callable[[Any], None],
     stdin: BinaryIO | None,
 ) -> tuple[Any, bool]:
+    from streams.app import spare_collector
     from streams.replay import replay as run
 
+    spare_collector()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
