@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
@@ -54,7 +55,7 @@ lock: setup  ## renew the lock files
 	echo hatchling | $(COMPILE) - -o requirements-build.lock
 
 up:  ## replay seeds/ in a container
-	docker compose up --build --abort-on-container-exit
+	$(COMPOSE) up --build --abort-on-container-exit
 
 clean:  ## remove what the other targets made
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis
