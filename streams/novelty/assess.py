@@ -15,8 +15,9 @@ from schemas.events import Fact
 from schemas.tagged import Mention, TaggedArticle
 from streams.novelty.disputes import disputes
 from streams.novelty.memory import EventMemory, Held, Index, Json, Match, position
-from streams.novelty.revisions import article_figures, changes
+from streams.novelty.revisions import article_figures, changes, names
 from streams.novelty.scoring import chance, features, masses, model
+from streams.novelty.solid import Ground, solid, takes_step
 from streams.novelty.statements import MAX_STATEMENTS, actor, statement
 from streams.text.sentences import Sentence
 
@@ -40,7 +41,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """One statement with its label; ``copied_from`` is another article's item id."""
+    """One statement with its label.
+
+    ``copied_from`` is another article's item id; ``solid`` tells news from news retold.
+    """
 
     statement: Json
     mass: dict[str, float]
@@ -48,13 +52,16 @@ class _Judged:
     novelty: float
     nearest: Held | None
     copied_from: str | None = None
+    solid: bool = False
 
 
 def extract(tagged: TaggedArticle, sentences: tuple[Sentence, ...]) -> Json:
     """The article's statements as a bounded JSON value: all that assessing ever needs of it."""
     article = tagged.article
+    exact = article.published_at if article.published_precision == "exact" else None
     return {
         "publisher": article.source.publisher or article.source.name,
+        "published": int(exact.timestamp()) if exact else None,
         **extract_sentences(sentences, tagged.entities, article.language),
     }
 
@@ -72,11 +79,13 @@ def extract_sentences(
         for sentence, rank in zip(sentences, _ranks(sentences), strict=True)
     ]
     identities = (actor(mention) for mention in mentions)
+    figures = article_figures(sentences, language)
     return {
         "language": language,
         "statements": statements,
         "entities": list(dict.fromkeys(identity for identity in identities if identity)),
-        "figures": article_figures(sentences, language),
+        "figures": figures,
+        "named": names(sentences) if figures else [],
         "disputes": disputes(sentences, mentions, [each["stems"] for each in statements]),
     }
 
@@ -94,6 +103,9 @@ def assess(
     judged = _judge(item_id, extract, memory, idf)
     revising = {at for stated, change in revisions if change.old is not None for at in stated}
     judged = _with_labels(judged, revising, fresh)
+    relation = _relation(judged, memory)
+    if relation in ("confirms", "repeats"):
+        judged = [replace(each, label="KNOWN") for each in judged]
     novelty = Novelty(
         score=_score(judged, memory),
         sentences=tuple(_sentence(each) for each in judged),
@@ -101,7 +113,7 @@ def assess(
         figures=tuple(change for _, change in revisions),
         disputes=tuple(_dispute(item_id, row, extract) for row in fresh),
     )
-    return Assessment(_relation(judged, memory), novelty, tuple(_facts(item_id, judged)))
+    return Assessment(relation, novelty, tuple(_facts(item_id, judged)))
 
 
 def _ranks(sentences: Iterable[Sentence]) -> list[int]:
@@ -133,27 +145,32 @@ def _judge(
     item_id: str, extract: Json, memory: EventMemory, idf: Callable[[str], float]
 ) -> list[_Judged]:
     own = Index()
+    ground = Ground.of(memory, extract["language"])
     judged: list[_Judged] = []
     for serial, each in enumerate(extract["statements"]):
-        judged.append(_judge_one(each, masses(each, idf), memory, own))
+        found = _judge_one(each, masses(each, idf), ground, own)
+        firm = solid(each, found.mass, found.novelty, ground)
+        judged.append(replace(found, solid=firm))
         own.add(serial, Held(item_id, each))
     return judged
 
 
-def _judge_one(each: Json, mass: dict[str, float], memory: EventMemory, own: Index) -> _Judged:
+def _judge_one(each: Json, mass: dict[str, float], ground: Ground, own: Index) -> _Judged:
     if each.get("skip") or not mass:
         return _Judged(each, mass, "KNOWN", 0.0, None)
     fitted = model()
-    value = chance(features(each, mass, memory.index, own), fitted)
-    near, twice = memory.index.nearest(mass), own.nearest(mass)
+    value = chance(features(each, mass, ground.words, own), fitted)
+    near, twice = ground.words.nearest(mass), own.nearest(mass)
     copied = near.held.item_id if near and _copies(each, near) else None
     if twice and _within(twice, AGAIN):
         return _Judged(each, mass, "KNOWN", min(value, 0.1), twice.held, copied)
     held = near.held if near and near.covered >= CLOSE else None
-    if not len(memory):
+    if ground.empty:
         return _Judged(each, mass, "NEW", round(0.5 + value / 2, 6), None)
     if near and near.covered >= SAID:
         return _Judged(each, mass, "KNOWN", min(value, 0.1), held, copied)
+    if takes_step(each, ground):
+        value = max(value, fitted.threshold)
     label: Label = "NEW" if value >= fitted.threshold else "KNOWN"
     return _Judged(each, mass, label, value, held, copied)
 
@@ -203,7 +220,7 @@ def _counted(judged: Sequence[_Judged]) -> list[_Judged]:
 def _relation(judged: Sequence[_Judged], memory: EventMemory) -> Relation:
     if not len(memory):
         return "opens"
-    new = _counted(judged)
+    new = [each for each in _counted(judged) if each.label != "NEW" or each.solid]
     if _copied(judged) >= COPY:
         new = [e for e in new if e.label != "NEW" or len(e.statement["stems"]) > CREDIT_WORDS]
         return "updates" if new else "repeats"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from schemas.tagged import Mention
-from streams.novelty.statements import MAX_TEXT, actor
+from streams.novelty.statements import MAX_TEXT, actor, dateline
 from streams.text.sentences import Sentence
 
 _ACTORS = frozenset(("PERSON", "ORG", "GPE", "LOC", "NORP"))
@@ -16,6 +16,11 @@ _CLAIM = re.compile(
     r"|beschuldigt\w*|wirft|warf|vorgeworfen|acus(?:a|ó|an|aron|ado)|accus(?:ent|é)\b)\b",
     re.I,
 )
+# A cheap first look: one of these is in every sentence that holds a claim or a denial.
+_SIGNS = tuple(
+    """accus alleg blam claim deny deni refut reject dismiss disput rebuff call beschuld wirft warf
+    vorgeworf acus bestr dementi zurückgew nieg neg rechaz dément nie""".split()
+)
 _CHARGE = (
     r"(?:claims?|accusations?|allegations?|charges?|assertions?|suggestions?|reports?|blame"
     r"|idea|responsibility|wrongdoing|involvement|vorwürfe?|acusaci\w+|accusations?)"
@@ -24,19 +29,25 @@ _DENY = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)(?! (?:\w+ )?(?:bail|entry|access|visas?|permission|parole|motion"
     r"|request|appeal)\b)|refut(?:e[sd]?|ing)"
     rf"|(?:reject|dismiss|disput|rebuff)\w*"
-    rf"(?= (?:\w+ ){{0,3}}{_CHARGE}\b| as \w+| it\b| them\b| by\b)"
-    r"|call(?:s|ed|ing)? (?:\w+ ){0,4}"
-    r"(?:false|baseless|untrue|unfounded|fabricated|groundless|lies|a lie|nonsense)"
+    rf"(?= (?:[\w’'-]+ ){{0,3}}{_CHARGE}\b| as \w+| it\b| them\b| by\b)"
+    r"|call(?:s|ed|ing)? (?:[\w’'-]+ ){0,4}[\"“‘']?(?:pure |complete |total |an? |utter )?"
+    r"(?:false|baseless|untrue|unfounded|fabricat(?:ed|ion)|groundless|lies?|nonsense"
+    r"|invent(?:ed|ion)|fiction|absurd)"
     r"|bestreite[tn]|bestritt|dementiert\w*|zurückgewiesen|niega|negó|rechaz(?:a|ó)|dément|nie)\b",
     re.I,
 )
 # "... an accusation that both A and B reject": the charge stands before the verb.
 _DENY_CHARGE = re.compile(
-    rf"\b{_CHARGE},? (?:that |which )?[^.;]{{1,80}}?\b(?P<verb>(?:reject|dismiss|disput|rebuff)\w*)",
+    rf"\b{_CHARGE},? (?:that |which )?[^.;]{{1,80}}?"
+    r"\b(?P<verb>(?:reject|dismiss|disput|rebuff)\w*)",
     re.I,
 )
 _PASSIVE = re.compile(
     r"\b(?:was|were|been|being|is|are|be|wurden?|fue(?:ron)?)\s+(?:\w+\s+)?$", re.I
+)
+_NAME_BEFORE = re.compile(
+    r"(?:^|[\s\"“])(?!(?:He|She|It|They|We|You|The|This|That|Both|But|And|Who|Officials|Police)\b)"
+    r"(?P<name>(?:[A-ZÀ-Þ][\w’'-]+ ){1,3})(?:(?:has|have|had) )?(?:\w+ly )?$"
 )
 _SAID = re.compile(r"\b(?:said|says|insisted|sagte|dijo)\b", re.I)
 _CHARGE_BY = re.compile(rf"\b{_CHARGE},? (?:made |levelled |brought )?(?:by|from) ", re.I)
@@ -93,27 +104,44 @@ def disputes(
     before: tuple[int, Sides] | None = None
     for number, sentence in enumerate(sentences):
         sides = read(sentence.text, actors(sentence, by_field.get(sentence.field, ())))
-        if sides and sides.denies:
+        if sides and sides.denies and (sides.deniers or sides.claimants or before):
             rows.append(_row(number, sides, before, sentences, stems))
         before = (number, sides) if sides and sides.accuses else None
     return rows
 
 
 def actors(sentence: Sentence, mentions: Iterable[Mention]) -> list[Actor]:
-    """The linked actors of a sentence, in order of the text."""
+    """The actors of a sentence, in order of the text; one without a link goes by its name."""
+    begin = sentence.start + dateline(sentence.text)
     found = (
         Actor(identity, mention.start - sentence.start, mention.end - sentence.start)
         for mention in mentions
-        if mention.type in _ACTORS and sentence.start <= mention.start < sentence.end
-        for identity in (actor(mention),)
-        if identity
+        if mention.type in _ACTORS and begin <= mention.start < sentence.end
+        for identity in (actor(mention) or _local(mention),)
     )
     return sorted(found, key=lambda each: each.start)
 
 
+def _local(mention: Mention) -> str:
+    return _by_name(mention.name or mention.surface)
+
+
+def _by_name(name: str) -> str:
+    return "local:name:" + "-".join(name.casefold().split())
+
+
+def _untagged(before: str) -> tuple[str, ...]:
+    """A name right before the verb that the tagger did not mark."""
+    found = _NAME_BEFORE.search(before)
+    return (_by_name(found["name"]),) if found else ()
+
+
 def read(text: str, present: Sequence[Actor]) -> Sides | None:
     """Who claims and who denies in one sentence; None if it holds neither."""
-    claim, deny = _verb(_CLAIM, text), _verb(_DENY, text) or _verb(_DENY_CHARGE, text)
+    lower = text.lower()
+    claim, deny = None, None
+    if any(map(lower.__contains__, _SIGNS)):
+        claim, deny = _verb(_CLAIM, text), _verb(_DENY, text) or _verb(_DENY_CHARGE, text)
     if not claim and not deny:
         said = _verb(_SAID, text)
         return _said(text, said, present) if said else None
@@ -126,6 +154,8 @@ def read(text: str, present: Sequence[Actor]) -> Sides | None:
     deniers = _doers(text, deny, present, 0 if not claim else claim.end) if deny else ()
     if deny and claim and not deniers and _BACK_REFERENCE.search(text, claim.end, deny.end):
         deniers = accused
+    if deny and not deniers:
+        deniers = _untagged(text[: deny.start])
     return Sides(bool(claim), bool(deny), claimants, accused, deniers, end)
 
 
@@ -160,8 +190,9 @@ def _row(
     if before is not None and _answers(number, sides, before, sentences):
         at, claim = before
     deniers = sides.deniers or claim.accused
+    text = sentences[at].text
     return {
-        "claim": sentences[at].text[: claim.claim_end].rstrip(" ,;")[:MAX_TEXT],
+        "claim": text[dateline(text) : claim.claim_end].rstrip(" ,;")[:MAX_TEXT],
         "claimants": list(claim.claimants),
         "denied_by": list(deniers),
         "stems": list(stems[at]),

@@ -18,12 +18,13 @@ BOTH = {
     "arrested": r"arrested|detained|arrests|festgenommen|verhaftet|detenid[oa]s|arrêtée?s",
     "hospitalised": r"hospital(?:s|ised|ized)?|krankenhaus|hospitalizad[oa]s",
     "cases": r"cases|infections|infected|fälle|infektionen|infizierte|casos|contagios|cas",
+    "held": r"hostages?|captives?|geiseln?|rehenes|otages|ostaggi",
     "aboard": r"aboard|board|passengers|an bord|a bordo",
     "magnitude": r"magnitude|richter|stärke|magnitud",
     "turnout": r"turnout|wahlbeteiligung|participación",
     "damage": r"damages?|losses|schaden|schäden|daños|dégâts",
     "fine": r"fined?|penalty|settlement|geldstrafe|multa|amende",
-    "price": r"prices?|bid|offer|deal|takeover|acquisition|contract|preis|gebot",
+    "price": r"prices?|bids?|offer|deal|takeover|acquisition|contract|preis|gebot",
     "revenue": r"revenues?|sales|umsatz|ingresos",
     "profit": r"profits?|earnings|gewinn|beneficios?|bénéfice",
     "rate": r"inflation|unemployment|growth|interest|rates?",
@@ -61,11 +62,15 @@ SCALE = {
     **dict.fromkeys(("billion", "bn", "milliarden", "mrd", "milliards"), 1e9),
     **dict.fromkeys(("trillion", "billionen"), 1e12),
 }
+_CURRENCIES = """baht crown dinar dirham dong florin forint franc krona krone kroner kronor leu lev
+lira naira peso rand ringgit riyal rouble ruble rupee rupiah shekel shilling thaler
+yuan zloty""".split()
 MONEY = {
     **dict.fromkeys(("$", "dollar", "dollars", "usd"), "USD"),
     **dict.fromkeys(("€", "euro", "euros", "eur"), "EUR"),
     **dict.fromkeys(("£", "pounds", "gbp"), "GBP"),
     **dict.fromkeys(("¥", "yen"), "JPY"),
+    **{name + plural: name for name in _CURRENCIES for plural in ("", "s")},
 }
 PERCENT = frozenset(("%", "percent", "pct", "prozent"))
 BOUNDS = (
@@ -106,7 +111,8 @@ FORMER = re.compile(
     re.I,
 )
 PART = re.compile(
-    r"^\W*(?:\w+\W+){0,2}(?:of (?:them|whom|those|these|the)|davon|de ellos|dont)\b", re.I
+    r"^\W*(?:of (?:the|those|these)\b|(?:\w+\W+){0,2}(?:of (?:them|whom)|davon|de ellos|dont)\b)",
+    re.I,
 )
 PART_BEFORE = re.compile(
     r"(?:including|among them|of them|darunter|incluid[oa]s)\W+(?:\w+\W+)?$", re.I
@@ -159,3 +165,9 @@ def cue(word: str, language: str) -> tuple[str | None, str | None]:
     both = next((slot for slot, cue in BOTH_RES.items() if cue.fullmatch(word)), None)
     before = next((slot for slot, cue in BEFORE_RES.items() if cue.fullmatch(word)), None)
     return both, before
+
+
+@lru_cache(maxsize=20_000)
+def is_toll(word: str) -> bool:
+    """Whether a word is a noun like "toll" that reaches far to its right."""
+    return bool(TOLL.fullmatch(word))

@@ -5,172 +5,85 @@ ordinals and scores are no figures, nor are numbers that are feared, former or p
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from text_to_num import alpha2digit
-
+from streams.novelty.amounts import Amount, Token, amounts, may_hold_amount, with_digits
+from streams.novelty.captivity import captivity, none_left
 from streams.novelty.figure_words import (
-    A_SCALE,
     AFTER_TOLL,
-    AFTER_YEAR,
     BOUND_RES,
     DOUBTED,
-    DOZEN,
-    DOZENS,
     FORMER,
     GROUPS,
     IN,
     INSIDE_NAME,
-    LANGUAGES,
-    LONG,
-    MARKS,
-    MONEY,
     MONTHS,
-    NOT_COUNTED,
     PART,
     PART_BEFORE,
-    PERCENT,
-    SCALE,
     SEGMENT,
-    SMALL,
-    TOKEN,
-    TOLL,
-    VAGUE,
-    WRITTEN,
     cue,
+    is_toll,
 )
+from streams.novelty.open_figures import formers, open_figure
 
+_NEAR = 40  # characters before a number that may bound it
 MAX_FIGURES = 8  # of one sentence
 FARTHEST = 11  # cost above which a cue is too far away
 
 Json = dict[str, Any]
-Token = re.Match[str]
 Found = Sequence[tuple[int, Json]]
 
 
-def with_digits(text: str, language: str) -> str:
-    """``text`` with number words in digits: "twenty-one" -> "21", "a dozen" -> "12"."""
-    text = VAGUE.sub("many", text)
-    text = DOZEN.sub(lambda m: str(DOZENS.get((m["n"] or "").lower(), 12)), text)
-    text = A_SCALE.sub(r"1 \1", text)
-    if language not in LANGUAGES:
-        return text
-    # Digits with a scale stay as they are: the library takes "1.8 billion" apart.
-    parts = WRITTEN.split(text)
-    return "".join(part if n % 2 else _spelled(part, language) for n, part in enumerate(parts))
-
-
-def _spelled(part: str, language: str) -> str:
-    if not (body := part.strip()):
-        return part
-    lead = len(part) - len(part.lstrip())
-    return part[:lead] + str(alpha2digit(body, language, 0)) + part[lead + len(body) :]
-
-
-def number(text: str, language: str = "en") -> float:
-    """The value of digits with separators, by their shape: 1,234 1.234 6.4 1,5."""
-    plain = re.sub(r"[\u202f\u00a0 ]", "", text)
-    groups = re.fullmatch(r"\d{1,3}((?:[.,]\d{3})+)", plain)
-    point = "," if language in ("de", "es", "fr", "it", "pt", "nl") else "."
-    if groups and (plain.count(point) == 0 or len(groups[1]) > 4):
-        return float(re.sub(r"[.,]", "", plain))
-    return float(plain.replace(",", "."))
-
-
 def figures(text: str, language: str = "en") -> list[Json]:
-    """The figures of one sentence: slot, value, and where known bound, unit, places, group."""
-    if not may_hold_figure(text, language):
+    """The figures of one sentence: slot, value, and where known bound, unit, places, group.
+
+    A figure that has no word of its own has the noun it counts for a slot, and is ``open``.
+    """
+    if not may_hold_amount(text, language):
         return []
     text = with_digits(text, language)
-    tokens = list(TOKEN.finditer(text))
+    tokens, read = amounts(text, language)
+    old = formers(text, tokens, read, language)
     found: list[tuple[int, Json]] = []
-    for at, token in enumerate(tokens):
-        figure = _figure(text, tokens, at, found, language) if token["number"] else None
-        if figure is not None and len(found) < MAX_FIGURES:
-            found.append((at, figure))
-    return [figure for _, figure in found]
+    for amount in read[:MAX_FIGURES]:
+        if amount.at in old.values():
+            continue
+        row = _figure(text, tokens, amount, found, language)
+        if row is None:
+            row = open_figure(text, tokens, amount, language)
+        if row is not None:
+            if amount.at in old:
+                row["former"] = _value(read, old[amount.at])
+            found.append((amount.at, row))
+    return [figure for _, figure in found] + none_left(text)
 
 
-def may_hold_figure(text: str, language: str = "en") -> bool:
-    """A cheap first look: a digit, or a small number in words."""
-    if any(map(text.__contains__, "0123456789")):
-        return True
-    if language == "de" and LONG.search(text):
-        return True
-    return not SMALL.isdisjoint(text.lower().translate(MARKS).split())
+def _value(read: Iterable[Amount], at: int) -> float:
+    return next(amount.value for amount in read if amount.at == at)
 
 
 def _figure(
-    text: str,
-    tokens: Sequence[Token],
-    at: int,
-    found: Found,
-    language: str,
+    text: str, tokens: Sequence[Token], amount: Amount, found: Found, language: str
 ) -> Json | None:
-    token = tokens[at]
-    unit, scale, width = _unit(tokens, at)
-    before, after = text[: token.start()], text[tokens[at + width].end() :]
-    if unit is None and _no_count(tokens, at, width, language):
-        return None
+    at, width = amount.at, amount.width
+    before, after = text[: tokens[at].start()], text[tokens[at + width].end() :]
     if _doubtful(before, after):
         return None
-    slot = _slot(tokens, at, width, language) or _inherited(tokens, at, found)
+    slot = captivity(before, after) or _slot(tokens, at, width, language)
+    slot = slot or _inherited(tokens, at, found)
     if slot is None:
         return None
     if slot == "dead" and re.match(r"\W*(?:more|others|additional)\b", after):
         return None
-    value: Json = {"slot": slot, "value": round(number(token["number"], language) * scale, 4)}
-    places = _places(tokens, at, width)
+    value: Json = {"slot": slot, "value": amount.value}
     extras = {
         "bound": _bound(before, after),
-        "unit": unit,
-        "places": places,
+        "unit": amount.unit,
+        "places": _places(tokens, at, width),
         "group": _group(tokens, at, width),
     }
     return value | {name: extra for name, extra in extras.items() if extra}
-
-
-def _unit(tokens: Sequence[Token], at: int) -> tuple[str | None, float, int]:
-    """(unit, scale, tokens that belong to the number after it)."""
-    unit = MONEY.get(tokens[at - 1][0].lower()) if at else None
-    scale, width = SCALE.get(tokens[at]["suffix"].lower(), 1.0), 0
-    for step in (1, 2):
-        word = tokens[at + step][0].lower() if at + step < len(tokens) else ""
-        if word in SCALE and scale == 1.0:
-            scale, width = SCALE[word], step
-        elif word in MONEY and unit is None:
-            unit, width = MONEY[word], step
-        elif word in PERCENT and step == width + 1:
-            unit, width = "%", step
-        else:
-            break
-    return unit, scale, width
-
-
-def _no_count(tokens: Sequence[Token], at: int, width: int, language: str) -> bool:
-    """Whether the number is a date, year, age, duration, ordinal, score or name part."""
-    token = tokens[at]
-    digits = token["number"]
-    if token["suffix"] and token["suffix"].lower() not in SCALE:
-        return True
-    before = tokens[at - 1][0] if at else ""
-    following = tokens[at + width + 1][0] if at + width + 1 < len(tokens) else ""
-    if following in ("-", "–") and at + width + 2 < len(tokens):
-        following = tokens[at + width + 2][0]
-        if following.isdigit() or before in ("-", "–"):
-            return True
-    if before in ("–", "/") or (before == "-" and len(digits) < 3):
-        return True
-    if re.fullmatch(r"1[5-9]\d\d|20\d\d", digits) and not cue(following.lower(), language)[0]:
-        noun = following.islower() and following not in AFTER_YEAR
-        if not noun:
-            return True
-    if digits == "1" and following.lower() == "of":
-        return True
-    return bool(
-        NOT_COUNTED.fullmatch(following) or MONTHS.fullmatch(before) or MONTHS.fullmatch(following)
-    )
 
 
 def _doubtful(before: str, after: str) -> bool:
@@ -222,7 +135,7 @@ def _left(tokens: Sequence[Token], at: int, language: str) -> list[tuple[str, fl
         word = tokens[back][0].lower()
         led = led or (cost < 3 and bool(AFTER_TOLL.fullmatch(word)))
         both, before = cue(word, language)
-        toll = bool(TOLL.fullmatch(word)) and led
+        toll = bool(is_toll(word)) and led
         if toll:
             # "the death toll from X rises to 9", "the number of those missing reaches 9"
             slot = _near_toll(tokens, back, language)
@@ -259,7 +172,8 @@ def _inherited(tokens: Sequence[Token], at: int, found: Found) -> str | None:
 def _bound(before: str, after: str) -> str | None:
     if after.startswith("+"):
         return "at least"
-    return next((name for name, words in BOUND_RES if words.search(before.rstrip("$€£¥ "))), None)
+    near = before[-_NEAR:].rstrip("$€£¥ ")
+    return next((name for name, words in BOUND_RES if words.search(near)), None)
 
 
 def _places(tokens: Sequence[Token], at: int, width: int) -> list[str]:
@@ -294,7 +208,7 @@ def _in_names(tokens: Sequence[Token]) -> list[str]:
 def _group(tokens: Sequence[Token], at: int, width: int) -> str | None:
     """Whom the number is limited to: "12 soldiers", "the number of officers killed reaches 12"."""
     near = list(tokens[at + width + 1 : at + width + 4])
-    heads = [n for n in range(max(0, at - 14), at) if TOLL.fullmatch(tokens[n][0])]
+    heads = [n for n in range(max(0, at - 14), at) if is_toll(tokens[n][0])]
     if heads:
         near += tokens[heads[-1] : heads[-1] + 5]
     return next((t[0].lower() for t in near if GROUPS.fullmatch(t[0])), None)

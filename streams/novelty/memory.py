@@ -116,6 +116,10 @@ class EventMemory:
     def __contains__(self, item_id: object) -> bool:
         return item_id in self._articles
 
+    def languages(self) -> frozenset[str]:
+        """The languages of the articles held."""
+        return frozenset(extract["language"] for extract, _ in self._articles.values())
+
     def add(self, item_id: str, extract: Json) -> None:
         """Take one article in; one that is held already is replaced and becomes the last."""
         self.remove(item_id)
@@ -133,6 +137,11 @@ class EventMemory:
         _, serials = self._articles.pop(item_id, ({}, range(0)))
         for serial in serials:
             self.index.remove(serial)
+
+    def latest(self, count: int) -> Iterator[tuple[str, Json]]:
+        """(item id, extract) of the articles that joined last, the last one first."""
+        for item_id in islice(reversed(self._articles), count):
+            yield item_id, self._articles[item_id][0]
 
     def rows(self, name: str) -> Iterator[tuple[str, Json]]:
         """(item id, row) of a list in the extracts ("figures", "disputes"), in joining order."""

@@ -7,57 +7,67 @@ from typing import Any
 from schemas.enriched import FigureChange
 from streams.novelty.figures import figures
 from streams.novelty.memory import EventMemory, Held, position
+from streams.novelty.open_slots import look_back, match
+from streams.novelty.rivals import leading, revised
 from streams.text.sentences import Sentence
 
 Json = dict[str, Any]
 
 ABOUT = 1000  # characters at the head of an article that name its incident
 MAX_FIGURES = 24  # of one article
+MAX_NAMES = 32
+HORIZON = 100  # earlier articles whose figures are looked at
+RECENT = 30  # those of them whose open figures are looked at
+_POSSESSIVE = re.compile(r"['’]s?$")
 
-_KINDS = (
-    r"flood|storm|typhoon|hurricane|cyclone|rain|landslide|mudslide|monsoon|tornado|blizzard|snow"
-    r"|hochwasser|sturm|inundaci",
-    r"quake|tsunami|erdbeben|terremoto|séisme",
-    r"fire|blaze|explosion|blast",
-    r"bomb|shooting|attack|gunm|fighting|unrest|clash|explosion|blast|protest",
-    r"collapse",
-    r"crash|derail|collision|overturn|plunge|capsiz|sinking|ferry|ship|boat|flight",
-    r"heat ?wave",
-    r"outbreak|virus|cholera|ebola|infection",
+# Beginnings of words, in lower case.
+_KINDS = tuple(
+    tuple(words.split("|"))
+    for words in (
+        "flood|storm|typhoon|hurricane|cyclone|rain|landslide|mudslide|monsoon|tornado|blizzard"
+        "|snow|hochwasser|sturm|inundaci",
+        "quake|tsunami|erdbeben|terremoto|séisme",
+        "fire|blaze|explosion|blast",
+        "bomb|shooting|attack|gunm|fighting|unrest|clash|explosion|blast|protest",
+        "collapse",
+        "crash|derail|collision|overturn|plunge|capsiz|sinking|ferry|ship|boat|flight",
+        "heat wave|heatwave",
+        "outbreak|virus|cholera|ebola|infection",
+    )
 )
-_KIND_RES = tuple(re.compile(words, re.I) for words in _KINDS)
 _NAMED = re.compile(r"\b(?i:typhoon|hurricane|cyclone|storm|flight) ([A-Z][\w-]+)(?: (\d+))?")
 _CORRECTING = re.compile(
     r"\b(?:lower\w*|revis\w+|correct\w*|reduc\w+|down|counted twice|nach unten|korrigiert)\b", re.I
 )
-_SHRINKS = frozenset(
-    (
-        "missing",
-        "trapped",
-        "rate",
-        "price",
-        "turnout",
-        "magnitude",
-        "aboard",
-        "profit",
-        "revenue",
-        "displaced",
-        "arrested",
-        "evacuated",
-    )
-)
 _AFTERSHOCK = re.compile(r"aftershock|nachbeben|réplica", re.I)
+
+
+def incident(text: str) -> Json:
+    """The kinds of incident and the named storm or flight that a text speaks of."""
+    lower = text.lower()
+    kinds = [n for n, words in enumerate(_KINDS) if any(map(lower.__contains__, words))]
+    named = _NAMED.finditer(text) if kinds else ()
+    value = {"kinds": kinds, "named": sorted({"".join(m.groups("")).lower() for m in named})}
+    return {name: extra for name, extra in value.items() if extra}
 
 
 def context(text: str) -> Json:
     """What a sentence says of the incident that its figures belong to."""
     value = {
-        "kinds": [n for n, kind in enumerate(_KIND_RES) if kind.search(text)],
-        "named": sorted({"".join(m.groups("")).lower() for m in _NAMED.finditer(text)}),
         "correcting": bool(_CORRECTING.search(text)),
         "aftershock": bool(_AFTERSHOCK.search(text)),
     }
-    return {name: extra for name, extra in value.items() if extra}
+    return incident(text) | {name: extra for name, extra in value.items() if extra}
+
+
+def names(sentences: Sequence[Sentence]) -> list[str]:
+    """Lower-case words with a capital inside the sentences at the head of an article."""
+    found: dict[str, None] = {}
+    for sentence in sentences:
+        if sentence.start < ABOUT and not sentence.text.isupper():
+            words = (w for w in sentence.words if w.text[:1].isupper() and w.start > sentence.start)
+            found.update(dict.fromkeys(_POSSESSIVE.sub("", word.text).lower() for word in words))
+    return list(found)[:MAX_NAMES]
 
 
 def article_figures(sentences: Sequence[Sentence], language: str) -> list[Json]:
@@ -67,107 +77,105 @@ def article_figures(sentences: Sequence[Sentence], language: str) -> list[Json]:
     if not found:
         return []
     # A sentence that does not name the incident speaks of the one that the article is about.
-    whole = context(" ".join(sentence.text for sentence in sentences)[:ABOUT])
+    whole = incident(" ".join(sentence.text for sentence in sentences)[:ABOUT])
     rows = [
         {"at": at, **whole, **context(text), **figure}
-        for at, text, each in found
+        for at, text, each in look_back(found)
         for figure in each
     ]
-    return rows[:MAX_FIGURES]
+    return sorted(rows, key=lambda row: "open" in row)[:MAX_FIGURES]
 
 
 def changes(
     item_id: str, extract: Json, memory: EventMemory
 ) -> list[tuple[set[int], FigureChange]]:
-    """(numbers of the sentences that state it, change) for each figure new to the event."""
-    slots = {row["slot"] for row in extract["figures"]}
-    held = ((item, row) for item, row in memory.rows("figures") if row["slot"] in slots)
-    earlier = [{**row, "item": item} for item, row in held] if slots else []
+    """(numbers of the sentences that state it, change) for each figure new to the event.
+
+    A figure with an open slot is a change only where it replaces another.
+    """
+    rows = extract["figures"]
+    earlier = _earlier(rows, memory)
     known = {_key(row) for row in earlier}
     stated: dict[tuple[str, float, str], list[Json]] = {}
-    for row in leading(extract["figures"]):
+    for row in leading(rows):
         if _key(row) not in known:
             stated.setdefault(_key(row), []).append(row)
-    return [
-        ({row["at"] for row in rows}, _change(item_id, rows, revised(rows[0], earlier), extract))
-        for rows in stated.values()
-    ]
+    found: dict[tuple[float, str], list[tuple[set[int], FigureChange]]] = {}
+    for (_, value, unit), same in stated.items():
+        told = ({**row, "of": extract} for row in same)
+        old = next((old for row in told if (old := _old(row, earlier)) is not None), None)
+        if old is not None or "open" not in same[0]:
+            change = {row["at"] for row in same}, _change(item_id, same, old, extract)
+            _join(found.setdefault((value, unit), []), change, opened="open" in same[0])
+    return [change for each in found.values() for change in each]
+
+
+def _join(
+    found: list[tuple[set[int], FigureChange]], new: tuple[set[int], FigureChange], *, opened: bool
+) -> None:
+    """An open figure of the same value is the same figure in other words."""
+    if not (opened and found):
+        found.append(new)
+        return
+    ats, change = found[0]
+    if change.old is None:
+        change = change.model_copy(update={"old": new[1].old})
+    found[0] = (ats | new[0], change)
+
+
+def _earlier(rows: Sequence[Json], memory: EventMemory) -> list[Json]:
+    """The held figures that may count the same things, oldest first, each with its article."""
+    if not rows:
+        return []
+    slots = {row["slot"] for row in rows}
+    held: list[Json] = []
+    for age, (item, extract) in enumerate(memory.latest(HORIZON)):
+        each = extract["figures"]
+        if age >= RECENT:
+            each = [row for row in each if "open" not in row and row["slot"] in slots]
+        held += ({**row, "item": item, "of": extract} for row in reversed(each))
+    held.reverse()
+    if all(row["of"].get("published") is not None for row in held):
+        held.sort(key=lambda row: row["of"]["published"])
+    return held
+
+
+def _old(row: Json, earlier: Sequence[Json]) -> float | None:
+    """The value that ``row`` replaces: as the text says, else as the event held it last."""
+    if "former" in row:
+        unit = row.get("unit")
+        values = {
+            old["value"]
+            for old in earlier
+            if old.get("unit") == unit or not (unit and old.get("unit"))
+        }
+        if row["value"] in values:
+            return None
+        if row["former"] in values or row.get("corrects"):
+            return float(row["former"])
+    found = match(row, earlier) if "open" in row else revised(row, earlier)
+    return None if found is None or _older(row, found) else float(found["value"])
+
+
+def _older(new: Json, old: Json) -> bool:
+    """A late report does not take back what a later one said."""
+    one, two = new["of"].get("published"), old["of"].get("published")
+    return one is not None and two is not None and bool(one < two)
 
 
 def _key(row: Json) -> tuple[str, float, str]:
     return row["slot"], row["value"], row.get("unit", "")
 
 
-def _change(item_id: str, rows: Sequence[Json], old: Json | None, extract: Json) -> FigureChange:
+def _change(item_id: str, rows: Sequence[Json], old: float | None, extract: Json) -> FigureChange:
     """From all rows that state one figure; the text is a better source than the headline."""
     in_text = [row for row in rows if extract["statements"][row["at"]]["field"] != "title"]
     row = (in_text or rows)[0]
     return FigureChange(
         slot=row["slot"],
-        old=old["value"] if old else None,
+        old=old,
         new=row["value"],
         bound=row.get("bound"),
         unit=row.get("unit"),
         source=position(Held(item_id, extract["statements"][row["at"]])),
     )
-
-
-def revised(new: Json, earlier: Sequence[Json]) -> Json | None:
-    """The earlier figure that ``new`` replaces, or None if it is known, unrelated or the first.
-
-    Args:
-        new: a figure with its context merged in.
-        earlier: figures of the event, oldest first.
-    """
-    rivals = [old for old in earlier if same_slot(new, old) and not conflicting(new, old)]
-    if not rivals or any(old["value"] == new["value"] for old in rivals):
-        return None
-    exact = [old for old in rivals if set(old.get("places", ())) & set(new.get("places", ()))]
-    choice = exact or rivals
-    last = [old for old in choice if old.get("item") == choice[-1].get("item")]
-    return max(last, key=lambda old: old["value"])
-
-
-def same_slot(new: Json, old: Json) -> bool:
-    """Whether both count the same thing in the same unit."""
-    return bool(new["slot"] == old["slot"] and new.get("unit") == old.get("unit"))
-
-
-def conflicting(new: Json, old: Json) -> bool:
-    """Whether the two figures cannot speak of one count."""
-    return (
-        _apart(new, old, "named")
-        or _apart(new, old, "kinds")
-        or _apart(new, old, "places")
-        or new.get("group") != old.get("group")
-        or bool(new.get("aftershock")) != bool(old.get("aftershock"))
-        or _shrinks(new, old)
-    )
-
-
-def _apart(new: Json, old: Json, name: str) -> bool:
-    one, two = set(new.get(name, ())), set(old.get(name, ()))
-    return bool(one and two and not one & two)
-
-
-def _shrinks(new: Json, old: Json) -> bool:
-    """A toll does not fall unless the text says that it was corrected."""
-    if new["slot"] in _SHRINKS or new.get("correcting"):
-        return False
-    return bool(new["value"] < old["value"])
-
-
-def leading(figures: Sequence[Json]) -> list[Json]:
-    """The figures of one article without those that are parts of a larger one beside them."""
-    return [
-        figure
-        for figure in figures
-        if not any(
-            other["value"] > figure["value"] and same_slot(figure, other) and _beside(figure, other)
-            for other in figures
-        )
-    ]
-
-
-def _beside(figure: Json, other: Json) -> bool:
-    return not _apart(figure, other, "places") and not _apart(figure, other, "named")

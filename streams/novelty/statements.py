@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schemas.tagged import Mention
-from streams.novelty.vocabulary import function_words, same_meaning
+from streams.novelty.vocabulary import digits, function_words, same_meaning
 from streams.text.sentences import Sentence
 from streams.text.words import Word
 
@@ -16,12 +16,19 @@ MAX_STEMS = 40
 _CREDIT = re.compile(
     r"\W*(?:(?:additional |compiled |further )?(?:reporting|writing|editing|report|text) by\b"
     r"|©|copyright\b|all rights reserved|sources?:|photos?:|images?:|video:|read more|see also"
-    r"|click here|sign up|subscribe|follow us|this (?:article|story|report) (?:was|has been)\b"
+    r"|click here|sign up|subscribe|follow us"
+    r"|this (?:article|story|report) (?:was|has been|(?:first |originally )?(?:appeared|ran))\b"
     r"|this summary\b|original (?:video|article|story)\b|official website|\W*$"
     r"|with (?:files|reporting) from\b|(?-i:By [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}$))",
     re.IGNORECASE,
 )
+# "KELMAR, March 3 (Agency) - ": where and by whom, not what.
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, \w[\w. ]{1,25}){0,2}(?: \([^)]{2,30}\))? ?[-–—]{1,2} "
+    r"|(?:[A-ZÀ-Þ][\w.'’-]+[, ]{1,2}){1,4}\([^)]{2,30}\) ?[-–—]{1,2} "
+)
 _CREDIT_INSIDE = ("http://", "https://", "www.", "contributed to this report", "(Reporting by")
+_NOUNS_IN_CAPITALS = ("de",)
 _VERB_ENDING = re.compile(r"(?:[a-z]{3}ed|[a-z]{3}ing)$")
 _PAST = frozenset(
     """became began broke brought built bought caught chose cut dealt drew drove fell felt fought
@@ -34,8 +41,10 @@ _PAST = frozenset(
 def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], language: str) -> Any:
     """One sentence as JSON; ``rank`` counts sentences inside the field's part, from 0."""
     skip, same = function_words(language), same_meaning() if language in ("en", "und") else {}
-    kept = [w for w in sentence.words if w.text.casefold() not in skip][:MAX_STEMS]
-    stems = {same.get(word.stem, word.stem): None for word in kept}
+    begin = sentence.start + dateline(sentence.text)
+    told = (word for word in sentence.words if word.start >= begin)
+    kept = [word for word in told if word.text.casefold() not in skip][:MAX_STEMS]
+    stems = {_stem(word, same): None for word in kept}
     value: dict[str, Any] = {
         "field": sentence.field,
         "start": sentence.start,
@@ -45,12 +54,29 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
         "rank": rank,
     }
     extras = {
-        "numbers": list(dict.fromkeys(s for s in stems if s[:1].isdigit())),
-        "verbs": list(dict.fromkeys(same.get(w.stem, w.stem) for w in kept if is_verb(w))),
+        "verbs": list(dict.fromkeys(_stem(w, same) for w in kept if is_verb(w))),
+        "names": _names(kept, begin, same) if language not in _NOUNS_IN_CAPITALS else (),
         "entities": _entities(kept, _inside(mentions, sentence), same),
         "skip": is_credit(sentence.text),
     }
     return value | {name: extra for name, extra in extras.items() if extra}
+
+
+def _names(kept: Iterable[Word], begin: int, same: dict[str, str]) -> list[str]:
+    """Stems of the words that a capital inside the sentence marks as names."""
+    inner = (w for w in kept if w.start > begin and w.text[:1].isupper() and w.text[1:].islower())
+    return list(dict.fromkeys(_stem(word, same) for word in inner))
+
+
+def _stem(word: Word, same: dict[str, str]) -> str:
+    """One form for all words of a meaning, and for a number in words or digits."""
+    return digits(word.text) or same.get(word.stem, word.stem)
+
+
+def dateline(text: str) -> int:
+    """Length of the place, date and agency before the first words of a report."""
+    found = _DATELINE.match(text)
+    return found.end() if found else 0
 
 
 def is_credit(text: str) -> bool:
@@ -84,5 +110,5 @@ def _entities(
             row = rows.setdefault(identity, {})
             for word in kept:
                 if mention.start <= word.start < mention.end:
-                    row[same.get(word.stem, word.stem)] = None
+                    row[_stem(word, same)] = None
     return [[identity, *row] for identity, row in rows.items()]

@@ -4,6 +4,7 @@ Inside one event two reports use different words for one fact: a pact is signed,
 concluded. The classes hold only common words of news; a class shares one stem, the first.
 """
 
+import re
 from functools import lru_cache
 
 from streams.text.words import stem
@@ -57,9 +58,9 @@ quake earthquake tremor temblor
 fire blaze wildfire
 explosion bomb bombing blast explode
 arrested arrest custody detain detained detention
-police officer cop
+police cop policeman
 visit tour travel trip journey
-meeting meet summit talks discuss discussion
+meeting meet summit talks discuss discussion negotiation negotiate
 defence defense defend military
 nation country state
 leader head chief
@@ -105,13 +106,117 @@ accuse allege allegation blame
 expand deepen strengthen tighten
 show display demonstrate
 big huge large major significant
+house home homes
+sink sank sunk capsize
+pupil student schoolchild
+jail prison imprison sentence
+close shut closure
+midday noon
+extinguish douse
+percent cent percentage
+aboard board
+low lower reduce reduction cut
+managing ceo executive
+competitor rival
+brewery brewer brewing
+consent approve approval
+championship champion title
+triumph win
+quarrel dispute row
+ban banned forbid forbidden forbade prohibit prohibition
+withdraw withdrawn withdrew revoke
+sell sold sale
+investigate investigation inquiry probe
+sue sued lawsuit
+tear torn tore
+throw threw thrown
+annual annually
+propose proposal
+order command
+trade commerce
+football soccer
+boulder rock stone
+adjacent beside
+surgery operation
+shop store
+robber thief burglar raider
+steal stole stolen theft robbery
+hostage captive
+free freed release
+gunman attacker
+ship vessel boat
+captain skipper master
+spectator crowd audience
+coach manager trainer
+goal score net
+unemployed jobless
+gale storm
+sleep slept asleep
+block close
+collapse crumble topple
+flee fled escape
+wed marry married wedding
+infant baby
+illness disease sick
+vaccine vaccination vaccinate jab
+rain rainfall
+damage destroy destruction
+replace successor succeed
+parliament parliamentary assembly
+coalition alliance
+minister secretary
+city town
+car vehicle
+road street highway
+rail railway train
+plane aircraft airplane jet
+airport airfield
+power electricity
+frontier border
+drone uav
+army troops soldier
 """
+# Steps after which the event stands otherwise: one of them alone is news.
+_STEPS = """killed injured arrested missing resign acquit convicted free evacuate withdraw
+cancel murder collapse kidnap approve appeal explosion investigate sue veto""".split()
+_SMALL = {
+    "en": "two three four five six seven eight nine ten eleven twelve",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+}
+_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_VALUES = {
+    **{word: value for words in _SMALL.values() for value, word in enumerate(words.split(), 2)},
+    **{word: value for value, word in enumerate(_TEENS, 13)},
+    **{word: 10 * value for value, word in enumerate(_TENS, 2)},
+    "dozen": 12,
+}
+_UNITS = {"one": 1, **{word: value for word, value in _VALUES.items() if value < 10}}
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
 @lru_cache(maxsize=16)
 def function_words(language: str) -> frozenset[str]:
     """Lower-case words of ``language`` that state nothing; English for an unknown one."""
     return frozenset(_FUNCTION_WORDS.get(language, _FUNCTION_WORDS["en"]).split())
+
+
+@lru_cache(maxsize=20_000)
+def digits(word: str) -> str | None:
+    """A number in plain digits, None for another word.
+
+    >>> [digits(word) for word in ("fifty-two", "1.900", "6,4", "house")]
+    ['52', '1900', '6.4', None]
+    """
+    if word[:1].isdigit():
+        grouped = _GROUPED.fullmatch(word)
+        return re.sub("[.,]", "", word) if grouped else word.replace(",", ".")
+    tens, hyphen, unit = word.casefold().partition("-")
+    value = _VALUES.get(tens)
+    if value is None or not hyphen:
+        return str(value) if value else None
+    return str(value + _UNITS[unit]) if value >= 20 and unit in _UNITS else None
 
 
 @lru_cache(maxsize=1)
@@ -123,3 +228,10 @@ def same_meaning() -> dict[str, str]:
         for word in (first, *others):
             table.setdefault(stem(word), stem(first))
     return table
+
+
+@lru_cache(maxsize=1)
+def steps() -> frozenset[str]:
+    """Stems of words, each for its class, that change how an event stands."""
+    same = same_meaning()
+    return frozenset(same.get(stem(word), stem(word)) for word in _STEPS)

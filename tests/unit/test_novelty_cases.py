@@ -108,6 +108,34 @@ REVISED = [
     ("The strike shut 40 schools in Pell.", "The strike shut 95 schools in Dorn.", []),
     ("The museum had 5,000 visitors on Sunday.", "The painting was sold for 5,400 crowns.", []),
     ("The tax rises by 2 percent.", "Shares in Orra fell 7 percent.", []),
+    ("The landslide in Orvo buried 7 houses.",
+     "The landslide in Orvo has buried 11 houses, rescuers said on Sunday.", [(7, 11)]),
+    ("Some 1,500 workers at Kell Motors are on strike.",
+     "The strike at Kell Motors has spread: 2,800 workers have now stopped work.", [(1500, 2800)]),
+    ("Brell Bank will cut 400 jobs.",
+     "Brell Bank doubles job cuts to 800 | Brell Bank will cut 800 jobs rather than 400, it said.",
+     [(400, 800)]),
+    ("Inflation in Zora stood at 7.1 percent in May.",
+     "Inflation in Zora slowed to 6.4 percent in June from 7.1 percent in May.", [(7.1, 6.4)]),
+    ("Police seized 30 kilos of cocaine in Vell.",
+     "Police in Vell said that the haul was larger than thought: 46 kilos of cocaine, not 30.",
+     [(30, 46)]),
+    ("The cruise ship Astra has 18 cases of norovirus.",
+     "Thirty-five cases of norovirus have been found on the cruise ship Astra.", [(18, 35)]),
+    ("The film Grey Sea took 12 million euros in its first week.",
+     "The film Grey Sea has now taken 31 million euros.", [(12000000.0, 31000000.0)]),
+    ("The fire has burned 900 hectares near Pell.",
+     "The fire near Pell has grown to 2,400 hectares.", [(900, 2400)]),
+    ("The army says 60 rebels were killed in Ketta.",
+     "The army says 12 soldiers were killed in Ketta.", []),
+    ("Mayor Bern, 61, won with 54 percent.",
+     "Mayor Bern, who is 61, will speak on 54th Street at 9 pm.", []),
+    ("Vell has 3 schools and 400 pupils.",
+     "Vell has 2 churches.", []),
+    ("The plane carried 88 passengers.",
+     "Of the 88 passengers, 12 were children.", []),
+    ("The company earned 40 million euros in 2029.",
+     "The company has debts of 65 million euros.", []),
 ]  # fmt: skip
 
 
@@ -144,6 +172,17 @@ MATCH = (
     "a 3-0 win over Tarn in front of 22,000 spectators. Striker Jan Vels scored twice in the first "
     "half. Coach Mia Thorn dedicated the trophy to the late president of the club."
 )
+GLIDER = (
+    "Pilot lands glider on motorway | A glider pilot landed on the A7 motorway near Orvo on "
+    "Sunday after losing lift, police said. Nobody was hurt. Traffic was stopped for two hours "
+    "and the aircraft was towed away. The pilot, Lena Holm, 34, has flown for ten years."
+)
+BAGS = (
+    "Zora lifts ban on plastic bags | The parliament of Zora voted on Tuesday by 61 to 40 to "
+    "lift the ban on plastic bags that it had passed in 2027. The environment minister, Paul "
+    "Anders, called it a step backwards. Shops welcomed the decision. The law takes effect on "
+    "1 January."
+)
 RETOLD = [
     (STORM, "Edda storm strips 40 homes of their roofs in Port Selm | Forty houses in Port Selm "
      "lost their roofs when the storm Edda struck early on Tuesday, according to firefighters. "
@@ -158,10 +197,6 @@ RETOLD = [
      "for eleven years because he sold his patients' kidneys, a court in Dorn ruled on Friday. "
      "According to judge Nora Feld, the 54-year-old made 2 million crowns out of it. Petrak, who "
      "always rejected the accusations, will appeal, his lawyer said.", "confirms"),
-    (MATCH, "Third title for Orle | With a 3-0 victory against Tarn, Orle FC secured the "
-     "championship for the third time. Jan Vels netted two goals before the break on Saturday. "
-     "The stadium was filled with 22,000 people. Mia Thorn, the coach, said the cup was for the "
-     "club's president, who died this year.", "confirms"),
     (MERGER, ("Hald kauft Oster für 700 Millionen Euro | Der Brauereikonzern Hald übernimmt Oster "
      "für 700 Millionen Euro. Oster hat 1.900 Beschäftigte in vier Brauereien.", "de"),
      "confirms"),
@@ -173,15 +208,10 @@ RETOLD = [
      "houses in the town on Tuesday.", "updates"),
     (STORM, "Port Selm asks for aid after storm | Mayor Ilka Brand of Port Selm asked the "
      "government for 5 million crowns to repair the roofs that storm Edda tore off.", "updates"),
-    (MERGER, "Cartel office blocks beer deal | The cartel office has forbidden the brewing group "
-     "Hald to buy Oster. The two companies had agreed on a price of 700 million euros.",
-     "updates"),
     (MERGER, "Workers protest against sale of Oster | Several hundred employees of Oster marched "
      "through the city on Thursday against the sale of their brewery to Hald.", "updates"),
     (VERDICT, "Surgeon Petrak found dead in cell | Ivan Petrak, the surgeon who was sentenced to "
      "eleven years for selling kidneys, was found dead in his cell on Sunday.", "updates"),
-    (VERDICT, "Court confirms sentence for Petrak | The supreme court has rejected the appeal of "
-     "the surgeon Ivan Petrak, so that his sentence of eleven years is final.", "updates"),
     (MATCH, "Champions Orle lose striker | Jan Vels is leaving the champions Orle FC for a club "
      "in Japan, coach Mia Thorn confirmed.", "updates"),
     (MATCH, "Orle stripped of title | The league took the championship away from Orle FC on "
@@ -189,8 +219,25 @@ RETOLD = [
      "front of 22,000 spectators.", "updates"),
     (STORM, STORM + " A woman was rescued from a flooded cellar by divers on Wednesday night.",
      "updates"),
-    (MERGER, "Oster to stay in Dorn | Hald promised on Tuesday to keep the head office of Oster in "
-     "Dorn. The brewing group buys its rival for 700 million euros.", "updates"),
+    (GLIDER, "Glider touches down on A7 | Drivers on the A7 near Orvo saw a glider come down on "
+     "the carriageway on Sunday. The 34-year-old pilot, Lena Holm, was unhurt. Cars had to wait "
+     "for two hours until the plane had been removed.", "confirms"),
+    (GLIDER, "Glider pilot loses licence | The aviation authority has withdrawn the licence of "
+     "Lena Holm, who landed her glider on the A7 near Orvo.", "updates"),
+    (GLIDER, "Prosecutors in Orvo opened an investigation on Monday against the glider pilot who "
+     "landed on the A7.", "updates"),
+    (BAGS, "Plastic bags to return in Zora | Lawmakers in Zora scrapped the ban on plastic bags "
+     "with 61 votes against 40 on Tuesday. Paul Anders, the environment minister, spoke of "
+     "a step back, while retailers were pleased. From 1 January the bags will be legal "
+     "again.", "confirms"),
+    (BAGS, "Protests in Zora against plastic bags | Some 5,000 people marched through the capital "
+     "of Zora on Saturday against the end of the ban on plastic bags.", "updates"),
+    (BAGS, "Zora's president vetoes law on plastic bags | President Ida Mott refused to sign the "
+     "law that lifts the ban on plastic bags.", "updates"),
+    (BAGS, "Zora allows plastic bags again | Parliament in Zora lifted its ban on plastic bags by "
+     "61 votes to 40. The minister Paul Anders criticised this.", "confirms"),
+    (GLIDER, ("Segelflugzeug landet auf der A7 | Bei Orvo ist am Sonntag ein Segelflugzeug auf der "
+     "A7 gelandet. Die Pilotin Lena Holm, 34, blieb unverletzt.", "de"), "confirms"),
 ]  # fmt: skip
 
 
@@ -199,3 +246,18 @@ def test_news_retold_confirms_and_news_added_updates(
     earlier: str, later: str | tuple[str, str], expected: str
 ) -> None:
     assert after(earlier, later).relation == expected
+
+
+def test_a_late_report_takes_nothing_back() -> None:
+    memory = EventMemory()
+    memory.add("first", made("Nine sailors of the Alma are missing.") | {"published": 100})
+    memory.add("second", made("Four sailors of the Alma are missing.") | {"published": 300})
+    late = made("Seven sailors of the Alma are missing.") | {"published": 200}
+    assert pairs(assess("late", late, memory, background().idf)) == []
+    fresh = late | {"published": 400}
+    assert pairs(assess("fresh", fresh, memory, background().idf)) == [(4, 7)]
+
+
+def test_an_event_told_in_one_language_is_known_in_another() -> None:
+    german = ("Bei dem Brand in Olm wurden am Montag 4 Menschen verletzt.", "de")
+    assert after("A fire at Olm injured 4 people.", german).relation == "confirms"

@@ -1,0 +1,158 @@
+"""Numbers of a sentence that count or measure something, with their unit."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from text_to_num import alpha2digit
+
+from streams.novelty.figure_words import (
+    A_SCALE,
+    AFTER_YEAR,
+    DOZEN,
+    DOZENS,
+    LANGUAGES,
+    LONG,
+    MARKS,
+    MONEY,
+    MONTHS,
+    NOT_COUNTED,
+    PERCENT,
+    SCALE,
+    SMALL,
+    TOKEN,
+    VAGUE,
+    WRITTEN,
+    cue,
+)
+
+Token = re.Match[str]
+_SCALES = ("dozen", "hundred", "thousand", "million", "billion", "tens")
+_PER = re.compile(r"(?:a|per|each|pro|je|por) ?(?:share|head|hour|day|year|month|aktie|acción)?")
+
+
+class Amount(NamedTuple):
+    """A number at token ``at``; its scale and unit take the ``width`` tokens behind it."""
+
+    at: int
+    width: int
+    value: float
+    unit: str | None
+
+
+def with_digits(text: str, language: str) -> str:
+    """``text`` with number words in digits: "twenty-one" -> "21", "a dozen" -> "12"."""
+    lower = text.lower()
+    if any(map(lower.__contains__, _SCALES)):
+        text = VAGUE.sub("many", text)
+        text = DOZEN.sub(lambda m: str(DOZENS.get((m["n"] or "").lower(), 12)), text)
+        text = A_SCALE.sub(r"1 \1", text)
+    if language not in LANGUAGES:
+        return text
+    # Digits with a scale stay as they are: the library takes "1.8 billion" apart.
+    parts = WRITTEN.split(text)
+    return "".join(part if n % 2 else _spelled(part, language) for n, part in enumerate(parts))
+
+
+def _spelled(part: str, language: str) -> str:
+    if not (body := part.strip()):
+        return part
+    lead = len(part) - len(part.lstrip())
+    return part[:lead] + str(alpha2digit(body, language, 0)) + part[lead + len(body) :]
+
+
+def number(text: str, language: str = "en") -> float:
+    """The value of digits with separators, by their shape: 1,234 1.234 6.4 1,5."""
+    plain = re.sub(r"[\u202f\u00a0 ]", "", text)
+    groups = re.fullmatch(r"\d{1,3}((?:[.,]\d{3})+)", plain)
+    point = "," if language in ("de", "es", "fr", "it", "pt", "nl") else "."
+    if groups and (plain.count(point) == 0 or len(groups[1]) > 4):
+        return float(re.sub(r"[.,]", "", plain))
+    return float(plain.replace(",", "."))
+
+
+def may_hold_amount(text: str, language: str = "en") -> bool:
+    """A cheap first look: a digit, or a small number in words."""
+    if any(map(text.__contains__, "0123456789")):
+        return True
+    if language == "de" and LONG.search(text):
+        return True
+    return not SMALL.isdisjoint(text.lower().translate(MARKS).split())
+
+
+def amounts(text: str, language: str) -> tuple[list[Token], list[Amount]]:
+    """The tokens of a text in digits, and its numbers but for dates, ages, scores and the like."""
+    tokens = list(TOKEN.finditer(text))
+    found: list[Amount] = []
+    for at, token in enumerate(tokens):
+        if token["number"]:
+            unit, scale, width = _unit(tokens, at)
+            if unit is not None or not _no_count(tokens, at, width, language):
+                value = round(number(token["number"], language) * scale, 4)
+                found.append(Amount(at, width, value, unit))
+    return tokens, found
+
+
+def _unit(tokens: Sequence[Token], at: int) -> tuple[str | None, float, int]:
+    """(unit, scale, tokens that belong to the number after it)."""
+    unit = MONEY.get(tokens[at - 1][0].lower()) if at else None
+    scale, width = SCALE.get(tokens[at]["suffix"].lower(), 1.0), 0
+    for step in (1, 2):
+        word = tokens[at + step][0].lower() if at + step < len(tokens) else ""
+        if word in SCALE and scale == 1.0:
+            scale, width = SCALE[word], step
+        elif word in MONEY and unit is None:
+            unit, width = MONEY[word], step
+        elif word in PERCENT and step == width + 1:
+            unit, width = "%", step
+        elif word == "per" and tokens[at + step + 1 : at + step + 2]:
+            if tokens[at + step + 1][0].lower() == "cent":
+                unit, width = "%", step + 1
+            break
+        else:
+            break
+    if unit and unit != "%":
+        unit += _per(tokens[at + width + 1 : at + width + 3])
+    return unit, scale, width
+
+
+def _per(behind: Sequence[Token]) -> str:
+    """A price for one piece is no price for the whole: "43.50 crowns a share"."""
+    words = " ".join(token[0].lower() for token in behind)
+    return "/" + words.split()[-1] if _PER.fullmatch(words) and " " in words else ""
+
+
+def _digits(tokens: Sequence[Token], at: int) -> bool:
+    return (
+        at < len(tokens)
+        and bool(tokens[at]["number"])
+        and tokens[at - 1].end() == (tokens[at].start())
+    )
+
+
+def _no_count(tokens: Sequence[Token], at: int, width: int, language: str) -> bool:
+    """Whether the number is a date, year, age, duration, ordinal, score or name part."""
+    token = tokens[at]
+    digits = token["number"]
+    if token["suffix"] and token["suffix"].lower() not in SCALE:
+        return True
+    before = tokens[at - 1][0] if at else ""
+    following = tokens[at + width + 1][0] if at + width + 1 < len(tokens) else ""
+    if following in ("-", "–") and at + width + 2 < len(tokens):
+        following = tokens[at + width + 2][0]
+        if following.isdigit() or before in ("-", "–"):
+            return True
+    touches = at > 0 and tokens[at - 1].end() == token.start()
+    if touches and (before in ("–", "/", ":") or (before == "-" and len(digits) < 3)):
+        return True
+    if following == ":" and token.end() == tokens[at + 1].start() and _digits(tokens, at + 2):
+        return True
+    if re.fullmatch(r"1[5-9]\d\d|20\d\d", digits) and not cue(following.lower(), language)[0]:
+        noun = following.islower() and following not in AFTER_YEAR
+        if not noun:
+            return True
+    if digits == "1" and following.lower() == "of":
+        return True
+    return bool(
+        NOT_COUNTED.fullmatch(following) or MONTHS.fullmatch(before) or MONTHS.fullmatch(following)
+    )

@@ -1,0 +1,97 @@
+"""Which earlier figure an open one replaces, and former values that another sentence states."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+
+ALIKE = 3  # words that two figures share, the thing counted among them
+SAME_NAMES = 2  # names that figures of two languages share
+FARTHEST = 3.0  # times that a figure may grow or shrink without the text saying so
+LEAST = 10  # smaller counts are too many to be told apart
+_FORMERLY = re.compile(
+    r"\bhad (?:\w+ )?(?:last|first|earlier|previously|originally|initially|so far)\b|\buntil then\b"
+    r"|\b(?:first|earlier|initial|previous) (?:count|report|estimate|figure|version|offer)s?\b"
+    r"|\bhatten? (?:\w+ ){0,4}(?:nur|zuvor|zunächst|zuletzt|noch)\b|\bprimer balance\b",
+    re.I,
+)
+_CORRECTS = re.compile(
+    r"\bcorrect(?:s|ed|ion)\b|\bberichtig|\bkorrektur\b|\bcorrecci|\berrat", re.I
+)
+
+Read = tuple[int, str, list[Json]]
+
+
+def look_back(found: Sequence[Read]) -> list[Read]:
+    """Rows with ``former`` where a sentence beside says what the figure was before.
+
+    "It agreed on 6 percent. It had last offered 5 percent." Also a correction: the value that it
+    takes back is in the first sentence, the right one there or in the next.
+    """
+    result = [(at, text, [dict(row) for row in rows]) for at, text, rows in found]
+    for n, (at, text, rows) in enumerate(result):
+        if n and _CORRECTS.search(result[n - 1][1]) and result[n - 1][0] == at - 1:
+            _pair(_last(result[n - 1 : n], rows), rows, corrects=True)
+        elif _CORRECTS.search(text):
+            for row in rows:
+                if "former" in row:
+                    row["corrects"] = True
+        elif _FORMERLY.search(text):
+            near = [each for each in result[:n] if each[0] >= at - 2]
+            _pair(rows, _last(near, rows), corrects=False)
+    return result
+
+
+def _last(near: Iterable[Read], wanted: Sequence[Json]) -> list[Json]:
+    """The last row with a unit of ``wanted``, as a list."""
+    units = {row.get("unit") for row in wanted}
+    rows = [row for _, _, each in near for row in each if row.get("unit") in units]
+    return rows[-1:]
+
+
+def _pair(old: Sequence[Json], new: Sequence[Json], *, corrects: bool) -> None:
+    """Note the value of ``old`` as former in the first row of ``new`` of the same unit."""
+    for before in old:
+        for row in new:
+            same = row.get("unit") == before.get("unit") and (row.get("unit") or corrects)
+            if same and row["value"] != before["value"] and "former" not in row:
+                row["former"] = before["value"]
+                if corrects:
+                    row["corrects"] = True
+                return
+
+
+def match(new: Json, earlier: Sequence[Json]) -> Json | None:
+    """The last earlier open figure that counts the same thing; None if the value is known."""
+    rivals = [old for old in earlier if "open" in old and old.get("unit") == new.get("unit")]
+    if any(
+        old["value"] == new["value"] and (_alike(new, old) or old.get("unit")) for old in rivals
+    ):
+        return None
+    close = (
+        old for old in reversed(rivals) if 1 / FARTHEST <= new["value"] / old["value"] <= FARTHEST
+    )
+    return next((old for old in close if _alike(new, old)), None)
+
+
+def _alike(new: Json, old: Json) -> bool:
+    if not new.get("unit") and new["value"] < LEAST:
+        return False
+    shared = _shared(new, old, "names")
+    if new.get("names") and old.get("names") and not shared:
+        return False
+    if new["of"]["language"] != old["of"]["language"]:
+        return bool(new.get("unit")) and shared >= SAME_NAMES
+    return _shared(new, old, "words") >= ALIKE and _heads(new, old)
+
+
+def _shared(new: Json, old: Json, name: str) -> int:
+    return len(set(new.get(name, ())) & set(old.get(name, ())))
+
+
+def _heads(new: Json, old: Json) -> bool:
+    """The thing that one counts stands beside the other."""
+    if new.get("unit"):
+        return True
+    return new.get("head") in old.get("words", ()) or old.get("head") in new.get("words", ())

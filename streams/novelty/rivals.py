@@ -1,0 +1,117 @@
+"""Which of the figures that an event holds is the one that a new figure replaces."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Json = dict[str, Any]
+
+# Slots whose value may fall without a word of correction.
+_SHRINKS = frozenset(
+    (
+        "missing",
+        "trapped",
+        "rate",
+        "price",
+        "turnout",
+        "magnitude",
+        "aboard",
+        "profit",
+        "revenue",
+        "displaced",
+        "arrested",
+        "evacuated",
+        "held",
+        "freed",
+        "fine",
+        "damage",
+    )
+)
+
+
+def revised(new: Json, earlier: Sequence[Json]) -> Json | None:
+    """The earlier figure that ``new`` replaces, or None if it is known, unrelated or the first.
+
+    Args:
+        new: a figure with its context merged in.
+        earlier: figures of the event, oldest first.
+    """
+    rivals = [old for old in earlier if same_slot(new, old) and not conflicting(new, old)]
+    if not rivals or any(old["value"] == new["value"] for old in rivals):
+        return None
+    stated: dict[float, Json] = {}
+    for old in rivals:
+        stated.setdefault(old["value"], old)  # a copy that comes late restates, it does not renew
+    newest = list(stated.values())[-1].get("item")
+    last = [old for old in rivals if old.get("item") == newest and not _shrinks(new, old)]
+    exact = [old for old in last if set(old.get("places", ())) & set(new.get("places", ()))]
+    return max(exact or last, key=lambda old: old["value"], default=None)
+
+
+def same_slot(new: Json, old: Json) -> bool:
+    """Whether both count the same thing in the same unit."""
+    return bool(new["slot"] == old["slot"] and new.get("unit") == old.get("unit"))
+
+
+def conflicting(new: Json, old: Json) -> bool:
+    """Whether the two figures cannot speak of one count."""
+    return (
+        _apart(new, old, "named")
+        or _apart(new, old, "kinds")
+        or _elsewhere(new, old)
+        or new.get("group") != old.get("group")
+        or bool(new.get("aftershock")) != bool(old.get("aftershock"))
+    )
+
+
+def _apart(new: Json, old: Json, name: str) -> bool:
+    one, two = set(new.get(name, ())), set(old.get(name, ()))
+    return bool(one and two and not one & two)
+
+
+def _elsewhere(new: Json, old: Json) -> bool:
+    """Other places, unless one article names the other's place and neither counts by place."""
+    if not _apart(new, old, "places"):
+        return False
+    if _by_place(new) or _by_place(old):
+        return True
+    return not (_names_place(new, old) or _names_place(old, new))
+
+
+def _by_place(row: Json) -> bool:
+    """Whether the article has this slot for several places."""
+    rows = row.get("of", {}).get("figures", ())
+    same = [each for each in rows if same_slot(row, each)]
+    return any(
+        one["value"] != two["value"] and _apart(one, two, "places")
+        for n, one in enumerate(same)
+        for two in same[:n]
+    )
+
+
+def _names_place(one: Json, two: Json) -> bool:
+    return not set(one["places"]).isdisjoint(two.get("of", {}).get("named", ()))
+
+
+def _shrinks(new: Json, old: Json) -> bool:
+    """A toll does not fall unless the text says that it was corrected."""
+    if new["slot"] in _SHRINKS or new.get("correcting"):
+        return False
+    return bool(new["value"] < old["value"])
+
+
+def leading(figures: Sequence[Json]) -> list[Json]:
+    """The figures of one article without those that are parts of a larger one beside them."""
+    return [
+        figure
+        for figure in figures
+        if not any(
+            other["value"] > figure["value"] > 0
+            and same_slot(figure, other)
+            and _beside(figure, other)
+            for other in figures
+        )
+    ]
+
+
+def _beside(figure: Json, other: Json) -> bool:
+    return not _apart(figure, other, "places") and not _apart(figure, other, "named")
