@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.sample_wire import figures, pairs, tally
 from schemas.enriched import EnrichedArticle
 from streams.doctor import examine
+from streams.events.metrics import report
 from streams.replay import replay
 from streams.view import View, current_fates
 
@@ -137,6 +139,25 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
     first, second = files("1"), files("2")
     assert len(first) >= 8
     assert first == second
+
+
+def test_the_wire_is_told_as_well_as_it_was():
+    """A floor under the scores of `python -m benchmarks.sample_wire`: .94, .93, .96, .93."""
+    found = list(pairs())
+    assert len(found) == 76
+    groups = report(
+        [pair.gold["event"] for pair in found],
+        [pair.event.event_id for pair in found],
+        [pair.event.relation == "opens" for pair in found],
+    )
+    assert groups.bcubed.f1 >= 0.92
+    assert sum(p.event.relation == p.gold["relation"] for p in found) >= 68
+    revised = tally(map(figures, found))
+    assert revised.found >= 21
+    assert revised.predicted <= 27
+    disputed = [(bool(p.gold["disputes"]), bool(p.novelty.disputes)) for p in found]
+    assert sum(wanted and seen for wanted, seen in disputed) >= 7
+    assert sum(seen and not wanted for wanted, seen in disputed) <= 1
 
 
 def assert_offsets(article: EnrichedArticle):
