@@ -11,8 +11,8 @@ from typing import Any
 
 from streams.text.words import words
 
-THRESHOLD = 0.22
-"""Best mean BCubed F1 over the development sets among .10, .12 ... .40."""
+THRESHOLD = 0.26
+"""Best mean BCubed F1 over nine development sets among .14, .18, .22, .26, .30."""
 
 
 class OnlineTfidf:
