@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from text_to_num import alpha2digit
@@ -25,9 +27,12 @@ from streams.novelty.figure_words import (
     WRITTEN,
     cue,
 )
+from streams.novelty.signs import signs
 
 Token = re.Match[str]
-_SCALES = ("dozen", "hundred", "thousand", "million", "billion", "tens")
+_SEPARATOR, _SPACE = re.compile(r"[.,]"), re.compile(r"[\u202f\u00a0 ]")
+_GROUPED = re.compile(r"\d{1,3}((?:[.,]\d{3})+)")
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _PER = re.compile(r"(?:a|per|each|pro|je|por) ?(?:share|head|hour|day|year|month|aktie|acción)?")
 
 
@@ -42,8 +47,7 @@ class Amount(NamedTuple):
 
 def with_digits(text: str, language: str) -> str:
     """``text`` with number words in digits: "twenty-one" -> "21", "a dozen" -> "12"."""
-    lower = text.lower()
-    if any(map(lower.__contains__, _SCALES)):
+    if "scale" in signs(text):
         text = VAGUE.sub("many", text)
         text = DOZEN.sub(lambda m: str(DOZENS.get((m["n"] or "").lower(), 12)), text)
         text = A_SCALE.sub(r"1 \1", text)
@@ -55,19 +59,27 @@ def with_digits(text: str, language: str) -> str:
 
 
 def _spelled(part: str, language: str) -> str:
-    if not (body := part.strip()):
+    if not any(map(_is_number, part.split(), repeat(language))):
         return part
+    body = part.strip()
     lead = len(part) - len(part.lstrip())
     return part[:lead] + str(alpha2digit(body, language, 0)) + part[lead + len(body) :]
 
 
+@lru_cache(maxsize=100_000)
+def _is_number(word: str, language: str) -> bool:
+    """Whether a number in words may hold the word; without such a one nothing is spelled."""
+    return bool(alpha2digit(word, language, 0) != word)
+
+
+@lru_cache(maxsize=20_000)
 def number(text: str, language: str = "en") -> float:
     """The value of digits with separators, by their shape: 1,234 1.234 6.4 1,5."""
-    plain = re.sub(r"[\u202f\u00a0 ]", "", text)
-    groups = re.fullmatch(r"\d{1,3}((?:[.,]\d{3})+)", plain)
+    plain = _SPACE.sub("", text)
+    groups = _GROUPED.fullmatch(plain)
     point = "," if language in ("de", "es", "fr", "it", "pt", "nl") else "."
     if groups and (plain.count(point) == 0 or len(groups[1]) > 4):
-        return float(re.sub(r"[.,]", "", plain))
+        return float(_SEPARATOR.sub("", plain))
     return float(plain.replace(",", "."))
 
 
@@ -85,7 +97,7 @@ def amounts(text: str, language: str) -> tuple[list[Token], list[Amount]]:
     tokens = list(TOKEN.finditer(text))
     found: list[Amount] = []
     for at, token in enumerate(tokens):
-        if token["number"]:
+        if token.lastindex is not None:  # it has a group: a number
             unit, scale, width = _unit(tokens, at)
             if unit is not None or not _no_count(tokens, at, width, language):
                 value = round(number(token["number"], language) * scale, 4)
@@ -147,7 +159,7 @@ def _no_count(tokens: Sequence[Token], at: int, width: int, language: str) -> bo
         return True
     if following == ":" and token.end() == tokens[at + 1].start() and _digits(tokens, at + 2):
         return True
-    if re.fullmatch(r"1[5-9]\d\d|20\d\d", digits) and not cue(following.lower(), language)[0]:
+    if _YEAR.fullmatch(digits) and not cue(following.lower(), language)[0]:
         noun = following.islower() and following not in AFTER_YEAR
         if not noun:
             return True

@@ -43,7 +43,7 @@ class Assessment:
 class _Judged:
     """One statement with its label.
 
-    ``copied_from`` is another article's item id; ``solid`` tells news from news retold.
+    ``copied_from`` is another article's item id.
     """
 
     statement: Json
@@ -52,7 +52,6 @@ class _Judged:
     novelty: float
     nearest: Held | None
     copied_from: str | None = None
-    solid: bool = False
 
 
 def extract(tagged: TaggedArticle, sentences: tuple[Sentence, ...]) -> Json:
@@ -100,12 +99,13 @@ def assess(
     """
     revisions = changes(item_id, extract, memory)
     fresh = [row for row in extract["disputes"] if not _known_dispute(row, memory)]
-    judged = _judge(item_id, extract, memory, idf)
+    ground = Ground.of(memory, extract["language"])
+    judged = _judge(item_id, extract, ground, idf)
     revising = {at for stated, change in revisions if change.old is not None for at in stated}
     judged = _with_labels(judged, revising, fresh)
-    relation = _relation(judged, memory)
+    relation = _relation(judged, ground)
     if relation in ("confirms", "repeats"):
-        judged = [replace(each, label="KNOWN") for each in judged]
+        judged = [_labelled(each, "KNOWN") for each in judged]
     novelty = Novelty(
         score=_score(judged, memory),
         sentences=tuple(_sentence(each) for each in judged),
@@ -132,7 +132,7 @@ def _ranks(sentences: Iterable[Sentence]) -> list[int]:
 def _known_dispute(row: Json, memory: EventMemory) -> bool:
     """The same sides over much the same claim, or the same claim with no new denier."""
     stems = set(row["stems"])
-    for _, old in memory.rows("disputes"):
+    for old in memory.disputes():
         shared = len(stems & set(old["stems"])) / (len(stems) or 1)
         deniers = set(row["denied_by"]) <= set(old["denied_by"])
         claimants = set(row["claimants"]) <= set(old["claimants"])
@@ -142,15 +142,12 @@ def _known_dispute(row: Json, memory: EventMemory) -> bool:
 
 
 def _judge(
-    item_id: str, extract: Json, memory: EventMemory, idf: Callable[[str], float]
+    item_id: str, extract: Json, ground: Ground, idf: Callable[[str], float]
 ) -> list[_Judged]:
     own = Index()
-    ground = Ground.of(memory, extract["language"])
     judged: list[_Judged] = []
     for serial, each in enumerate(extract["statements"]):
-        found = _judge_one(each, masses(each, idf), ground, own)
-        firm = solid(each, found.mass, found.novelty, ground)
-        judged.append(replace(found, solid=firm))
+        judged.append(_judge_one(each, masses(each, idf), ground, own))
         own.add(serial, Held(item_id, each))
     return judged
 
@@ -160,7 +157,7 @@ def _judge_one(each: Json, mass: dict[str, float], ground: Ground, own: Index) -
         return _Judged(each, mass, "KNOWN", 0.0, None)
     fitted = model()
     value = chance(features(each, mass, ground.words, own), fitted)
-    near, twice = ground.words.nearest(mass), own.nearest(mass)
+    near, twice = ground.words.nearest(mass, CLOSE), own.nearest(mass, AGAIN[0])
     copied = near.held.item_id if near and _copies(each, near) else None
     if twice and _within(twice, AGAIN):
         return _Judged(each, mass, "KNOWN", min(value, 0.1), twice.held, copied)
@@ -199,9 +196,13 @@ def _with_labels(
             label = "DISPUTES"
         elif at in revising:
             label = "REVISES"
-        novelty = each.novelty if label == each.label else max(each.novelty, 0.5)
-        result.append(replace(each, label=label, novelty=novelty))
+        raised = each if label == each.label else replace(each, novelty=max(each.novelty, 0.5))
+        result.append(_labelled(raised, label))
     return result
+
+
+def _labelled(each: _Judged, label: Label) -> _Judged:
+    return each if each.label == label else replace(each, label=label)
 
 
 def _counted(judged: Sequence[_Judged]) -> list[_Judged]:
@@ -217,10 +218,14 @@ def _counted(judged: Sequence[_Judged]) -> list[_Judged]:
     return [each for each in new if each.statement["field"] != "title"]
 
 
-def _relation(judged: Sequence[_Judged], memory: EventMemory) -> Relation:
-    if not len(memory):
+def _relation(judged: Sequence[_Judged], ground: Ground) -> Relation:
+    if ground.empty:
         return "opens"
-    new = [each for each in _counted(judged) if each.label != "NEW" or each.solid]
+    new = [
+        each
+        for each in _counted(judged)
+        if each.label != "NEW" or solid(each.statement, each.mass, each.novelty, ground)
+    ]
     if _copied(judged) >= COPY:
         new = [e for e in new if e.label != "NEW" or len(e.statement["stems"]) > CREDIT_WORDS]
         return "updates" if new else "repeats"

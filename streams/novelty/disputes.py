@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from schemas.tagged import Mention
+from streams.novelty.signs import signs
 from streams.novelty.statements import MAX_TEXT, actor, dateline
 from streams.text.sentences import Sentence
 
@@ -15,11 +16,6 @@ _CLAIM = re.compile(
     rf"|{_NOUN_BEFORE}claim(?:s|ed|ing)?"
     r"|beschuldigt\w*|wirft|warf|vorgeworfen|acus(?:a|ó|an|aron|ado)|accus(?:ent|é)\b)\b",
     re.I,
-)
-# A cheap first look: one of these is in every sentence that holds a claim or a denial.
-_SIGNS = tuple(
-    """accus alleg blam claim deny deni refut reject dismiss disput rebuff call beschuld wirft warf
-    vorgeworf acus bestr dementi zurückgew nieg neg rechaz dément nie""".split()
 )
 _CHARGE = (
     r"(?:claims?|accusations?|allegations?|charges?|assertions?|suggestions?|reports?|blame"
@@ -103,11 +99,17 @@ def disputes(
     rows: list[dict[str, Any]] = []
     before: tuple[int, Sides] | None = None
     for number, sentence in enumerate(sentences):
-        sides = read(sentence.text, actors(sentence, by_field.get(sentence.field, ())))
+        sides = _sides(sentence, by_field.get(sentence.field, ()))
         if sides and sides.denies and (sides.deniers or sides.claimants or before):
             rows.append(_row(number, sides, before, sentences, stems))
         before = (number, sides) if sides and sides.accuses else None
     return rows
+
+
+def _sides(sentence: Sentence, mentions: Iterable[Mention]) -> Sides | None:
+    if signs(sentence.text).isdisjoint(("claim", "said")):
+        return None
+    return read(sentence.text, actors(sentence, mentions))
 
 
 def actors(sentence: Sentence, mentions: Iterable[Mention]) -> list[Actor]:
@@ -138,9 +140,8 @@ def _untagged(before: str) -> tuple[str, ...]:
 
 def read(text: str, present: Sequence[Actor]) -> Sides | None:
     """Who claims and who denies in one sentence; None if it holds neither."""
-    lower = text.lower()
     claim, deny = None, None
-    if any(map(lower.__contains__, _SIGNS)):
+    if "claim" in signs(text):
         claim, deny = _verb(_CLAIM, text), _verb(_DENY, text) or _verb(_DENY_CHARGE, text)
     if not claim and not deny:
         said = _verb(_SAID, text)

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 # slot: words that may stand on both sides; "toll" nouns reach far to the right of themselves.
 BOTH = {
@@ -53,6 +54,10 @@ GROUPS = re.compile(
     r"|rebels?|journalists?|policemen|personnel|polizisten|soldaten|kinder",
     re.I,
 )
+COSTS = {
+    **dict.fromkeys((",", ";", ":", "–", "—"), 3.0),
+    **dict.fromkeys(("and", "while", "with", "but", "und", "y", "et"), 2.0),
+}
 SCALE = {
     "hundred": 1e2,
     "thousand": 1e3,
@@ -86,6 +91,13 @@ BOUNDS = (
         r"|etwa|rund|fast|knapp|unos|unas|casi|cerca de|environ|près de",
     ),
 )
+# A cheap first look: what is before a number ends with one of these, or holds one of the others.
+BOUND_ENDS = tuple(
+    """least than over mindestens als über menos de moins + most to as under höchstens zu hasta
+    about around nearly almost some approximately roughly estimated etwa rund fast knapp unos unas
+    casi environ""".split()
+)
+BOUND_STEMS = ("exceed", "pass")
 BOUND_RES = tuple((name, re.compile(rf"(?:{words})\s*$", re.I)) for name, words in BOUNDS)
 NOT_COUNTED = re.compile(
     r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|jahren?|monaten?|wochen?|tagen?|stunden?"
@@ -117,6 +129,7 @@ PART = re.compile(
 PART_BEFORE = re.compile(
     r"(?:including|among them|of them|darunter|incluid[oa]s)\W+(?:\w+\W+)?$", re.I
 )
+CLAUSE_BEFORE = re.compile(r"[;:,](?=\s)|\b(?:while|and|but)\b")
 DOZEN = re.compile(r"\b(?:(?P<n>a|one|two|three|four|five|six|half a) )?dozen\b(?! of)", re.I)
 DOZENS = {"half a": 6, "two": 24, "three": 36, "four": 48, "five": 60, "six": 72}
 VAGUE = re.compile(
@@ -127,9 +140,9 @@ WRITTEN = re.compile(
 )
 A_SCALE = re.compile(r"\b(?:a|one) (hundred|thousand|million|billion)\b", re.I)
 TOKEN = re.compile(
-    r"(?P<number>(?<![\w.,-])\d{1,3}(?:[.,\u202f\u00a0 ]\d{3})+(?![\d.,]\d)(?!\d)"
-    r"|(?<![\w.,])\d+(?:[.,]\d+)?)(?P<suffix>[a-z]*)|[^\W\d_]+(?:['’-][^\W\d_]+)*|[$€£¥%;:,–—/+-]",
-    re.I,
+    r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[$€£¥%;:,–—/+-]"
+    r"|(?P<number>(?<![\w.,-])\d{1,3}(?:[.,\u202f\u00a0 ]\d{3})+(?![\d.,]\d)(?!\d)"
+    r"|(?<![\w.,])\d+(?:[.,]\d+)?)(?P<suffix>(?i:[a-z]*))"
 )
 LANGUAGES = frozenset(("en", "de", "es", "fr", "pt", "it", "nl"))
 SMALL = frozenset(
@@ -167,7 +180,22 @@ def cue(word: str, language: str) -> tuple[str | None, str | None]:
     return both, before
 
 
+class Role(NamedTuple):
+    """What one lower-case token tells of the numbers around it."""
+
+    word: str
+    both: str | None  # as ``cue``
+    before: str | None
+    toll: bool  # a noun like "toll" that reaches far to its right
+    leads: bool  # may stand between such a noun and its number
+    group: bool  # people that a number is limited to
+    cost: float  # how far apart the token sets a number and its cue
+
+
 @lru_cache(maxsize=20_000)
-def is_toll(word: str) -> bool:
-    """Whether a word is a noun like "toll" that reaches far to its right."""
-    return bool(TOLL.fullmatch(word))
+def role(word: str, language: str) -> Role:
+    """The role of a lower-case token."""
+    both, before = cue(word, language)
+    toll, leads, group = (bool(words.fullmatch(word)) for words in (TOLL, AFTER_TOLL, GROUPS))
+    cost = 6.0 if word[0].isdecimal() else COSTS.get(word, 1.0)
+    return Role(word, both, before, toll, leads, group, cost)

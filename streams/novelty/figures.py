@@ -6,33 +6,52 @@ ordinals and scores are no figures, nor are numbers that are feared, former or p
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from streams.novelty.amounts import Amount, Token, amounts, may_hold_amount, with_digits
 from streams.novelty.captivity import captivity, none_left
 from streams.novelty.figure_words import (
-    AFTER_TOLL,
+    BOUND_ENDS,
     BOUND_RES,
+    BOUND_STEMS,
+    CLAUSE_BEFORE,
     DOUBTED,
     FORMER,
-    GROUPS,
     IN,
     INSIDE_NAME,
     MONTHS,
     PART,
     PART_BEFORE,
     SEGMENT,
-    cue,
-    is_toll,
+    Role,
+    role,
 )
 from streams.novelty.open_figures import formers, open_figure
+from streams.novelty.signs import signs
 
 _NEAR = 40  # characters before a number that may bound it
 MAX_FIGURES = 8  # of one sentence
 FARTHEST = 11  # cost above which a cue is too far away
+_CLAUSE_AFTER = re.compile(r"[;,](?=\s)|\b(?:while|and|but)\b")
+_ALONE_BEFORE = re.compile(r"[;,](?=\s)|\b(?:with|while)\b")
+_ALONE = re.compile(r"\balone\b")
+_FORMER_AFTER = re.compile(r"\byears? ago\b|\b(?:earlier|last year|previously)\W*$")
+_YEARS_AFTER = re.compile(r"years? after .*$")
+_MORE = re.compile(r"\W*(?:more|others|additional)\b")
 
 Json = dict[str, Any]
 Found = Sequence[tuple[int, Json]]
+
+
+class _Scene(NamedTuple):
+    """A sentence in digits, and what its numbers are read by."""
+
+    text: str
+    tokens: Sequence[Token]
+    roles: Sequence[Role]  # of the tokens
+    hedged: bool  # it may hold numbers that are feared, former or part of another
+    captive: bool  # it may speak of people who are held or free again
 
 
 def figures(text: str, language: str = "en") -> list[Json]:
@@ -44,14 +63,17 @@ def figures(text: str, language: str = "en") -> list[Json]:
         return []
     text = with_digits(text, language)
     tokens, read = amounts(text, language)
+    if not read:
+        return list(none_left(text))
     old = formers(text, tokens, read, language)
+    scene = _scene(text, tokens, language)
     found: list[tuple[int, Json]] = []
     for amount in read[:MAX_FIGURES]:
         if amount.at in old.values():
             continue
-        row = _figure(text, tokens, amount, found, language)
+        row = _figure(scene, amount, found)
         if row is None:
-            row = open_figure(text, tokens, amount, language)
+            row = open_figure(text, tokens, amount, language, hedged=scene.hedged)
         if row is not None:
             if amount.at in old:
                 row["former"] = _value(read, old[amount.at])
@@ -59,156 +81,144 @@ def figures(text: str, language: str = "en") -> list[Json]:
     return [figure for _, figure in found] + none_left(text)
 
 
+def _scene(text: str, tokens: Sequence[Token], language: str) -> _Scene:
+    roles = [role(token[0].lower(), language) for token in tokens]
+    found = signs(text)
+    return _Scene(text, tokens, roles, "hedge" in found, "captive" in found)
+
+
 def _value(read: Iterable[Amount], at: int) -> float:
     return next(amount.value for amount in read if amount.at == at)
 
 
-def _figure(
-    text: str, tokens: Sequence[Token], amount: Amount, found: Found, language: str
-) -> Json | None:
+def _figure(scene: _Scene, amount: Amount, found: Found) -> Json | None:
+    text, tokens, roles, hedged, captive = scene
     at, width = amount.at, amount.width
     before, after = text[: tokens[at].start()], text[tokens[at + width].end() :]
-    if _doubtful(before, after):
+    if hedged and _doubtful(before, after):
         return None
-    slot = captivity(before, after) or _slot(tokens, at, width, language)
-    slot = slot or _inherited(tokens, at, found)
+    slot = (captive and captivity(before, after)) or _slot(roles, at, width)
+    slot = slot or _inherited(roles, at, found)
     if slot is None:
         return None
-    if slot == "dead" and re.match(r"\W*(?:more|others|additional)\b", after):
+    if slot == "dead" and _MORE.match(after):
         return None
     value: Json = {"slot": slot, "value": amount.value}
     extras = {
         "bound": _bound(before, after),
         "unit": amount.unit,
-        "places": _places(tokens, at, width),
-        "group": _group(tokens, at, width),
+        "places": _places(tokens, roles, at, width),
+        "group": _group(roles, at, width),
     }
     return value | {name: extra for name, extra in extras.items() if extra}
 
 
 def _doubtful(before: str, after: str) -> bool:
     """Feared, former, or part of another figure."""
-    clause = re.split(r"[;:,](?=\s)|\b(?:while|and|but)\b", before)[-1]
-    rest = re.split(r"[;,](?=\s)|\b(?:while|and|but)\b", after)[0]
+    clause = CLAUSE_BEFORE.split(before)[-1]
+    rest = _CLAUSE_AFTER.split(after, 1)[0]
     return bool(
         DOUBTED.search(clause)
         or FORMER.search(clause)
-        or re.search(r"\byears? ago\b|\b(?:earlier|last year|previously)\W*$", rest)
+        or _FORMER_AFTER.search(rest)
         or PART.search(rest)
         or PART_BEFORE.search(before)
-        or re.search(r"\balone\b", re.split(r"[;,](?=\s)|\b(?:with|while)\b", after)[0])
-        or re.search(r"years? after .*$", clause)
+        or _ALONE.search(_ALONE_BEFORE.split(after, 1)[0])
+        or _YEARS_AFTER.search(clause)
     )
 
 
-def _slot(tokens: Sequence[Token], at: int, width: int, language: str) -> str | None:
+def _slot(roles: Sequence[Role], at: int, width: int) -> str | None:
     """The slot of the cheapest cue."""
-    best: tuple[float, str] | None = None
-    for slot, cost in (*_right(tokens, at + width, language), *_left(tokens, at, language)):
-        if cost <= FARTHEST and (best is None or cost < best[0]):
-            best = (cost, slot)
-    return best[1] if best else None
+    near = [*_right(roles, at + width), *_left(roles, at)]
+    best = min(near, key=itemgetter(1), default=None)
+    return best[0] if best and best[1] <= FARTHEST else None
 
 
-def _step_cost(token: Token) -> float:
-    word = token[0].lower()
-    if token["number"]:
-        return 6.0
-    if word in (",", ";", ":", "–", "—"):
-        return 3.0
-    return 2.0 if word in ("and", "while", "with", "but", "und", "y", "et") else 1.0
+def _right(roles: Sequence[Role], at: int) -> Iterable[tuple[str, float]]:
+    cost = 0.0
+    for each in roles[at + 1 : at + 10]:
+        if each.both:
+            yield each.both, cost
+        cost += each.cost
 
 
-def _right(tokens: Sequence[Token], at: int, language: str) -> list[tuple[str, float]]:
-    cost, found = 0.0, []
-    for token in tokens[at + 1 : at + 10]:
-        both, _ = cue(token[0].lower(), language)
-        if both:
-            found.append((both, cost))
-        cost += _step_cost(token)
-    return found
-
-
-def _left(tokens: Sequence[Token], at: int, language: str) -> list[tuple[str, float]]:
-    cost, found, led = 0.0, [], False
+def _left(roles: Sequence[Role], at: int) -> Iterable[tuple[str, float]]:
+    cost, led = 0.0, False
     for back in range(at - 1, max(-1, at - 30), -1):
-        word = tokens[back][0].lower()
-        led = led or (cost < 3 and bool(AFTER_TOLL.fullmatch(word)))
-        both, before = cue(word, language)
-        toll = bool(is_toll(word)) and led
-        if toll:
-            # "the death toll from X rises to 9", "the number of those missing reaches 9"
-            slot = _near_toll(tokens, back, language)
-            if slot:
-                found.append((slot, min(cost, 1.5)))
-        if before:
-            found.append((before, cost))
-        elif both:
-            found.append((both, cost + (0.5 if led else 1.5)))
-        cost += _step_cost(tokens[back])
-    return found
+        each = roles[back]
+        led = led or (cost < 3 and each.leads)
+        if cost > FARTHEST and not led:
+            return
+        # "the death toll from X rises to 9", "the number of those missing reaches 9"
+        if each.toll and led and (slot := _near_toll(roles, back)):
+            yield slot, min(cost, 1.5)
+        if each.before:
+            yield each.before, cost
+        elif each.both:
+            yield each.both, cost + (0.5 if led else 1.5)
+        cost += each.cost
 
 
-def _near_toll(tokens: Sequence[Token], at: int, language: str) -> str | None:
+def _near_toll(roles: Sequence[Role], at: int) -> str | None:
     """What a toll or number counts: a cue one word before or up to six after."""
-    around = [*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 7]]
-    slots = (cue(token[0].lower(), language) for token in around)
-    slot = next((both or before for both, before in slots if both or before), None)
-    return slot or ("dead" if tokens[at][0].lower() in ("toll", "opferzahl", "bilan") else None)
+    around = (*roles[max(0, at - 1) : at], *roles[at + 1 : at + 7])
+    slot = next((each.both or each.before for each in around if each.both or each.before), None)
+    return slot or ("dead" if roles[at].word in ("toll", "opferzahl", "bilan") else None)
 
 
-def _inherited(tokens: Sequence[Token], at: int, found: Found) -> str | None:
+def _inherited(roles: Sequence[Role], at: int, found: Found) -> str | None:
     """ "94 dead in A and 18 in B": a number without a cue takes the slot of the one before."""
-    if not found or at + 1 >= len(tokens):
+    if not found or at + 1 >= len(roles) or roles[at + 1].word not in ("in", "at", "en", "à"):
         return None
     last, figure = found[-1]
-    between = [token[0].lower() for token in tokens[last + 1 : at]]
-    joined = any(word in (",", "and", ";", "und", "y", "et") for word in between)
-    return (
-        figure["slot"] if joined and tokens[at + 1][0].lower() in ("in", "at", "en", "à") else None
-    )
+    joined = any(each.word in (",", "and", ";", "und", "y", "et") for each in roles[last + 1 : at])
+    return figure["slot"] if joined else None
 
 
 def _bound(before: str, after: str) -> str | None:
     if after.startswith("+"):
         return "at least"
     near = before[-_NEAR:].rstrip("$€£¥ ")
+    lower = near.lower().rstrip()
+    if not (lower.endswith(BOUND_ENDS) or any(map(lower.__contains__, BOUND_STEMS))):
+        return None
     return next((name for name, words in BOUND_RES if words.search(near)), None)
 
 
-def _places(tokens: Sequence[Token], at: int, width: int) -> list[str]:
+def _places(tokens: Sequence[Token], roles: Sequence[Role], at: int, width: int) -> list[str]:
     """Lower-case names after "in" or "at": behind the number, else before it in its segment."""
-    behind = _in_names(tokens[at + width + 1 : at + width + 14])
-    if behind:
+    reach = slice(at + width + 1, at + width + 14)
+    if behind := _in_names(tokens[reach], roles[reach]):
         return behind
-    start = max((n for n in range(at) if _ends_segment(tokens[n])), default=-1)
-    return _in_names(tokens[start + 1 : at])
+    start = next((n for n in range(at - 1, -1, -1) if _ends_segment(tokens[n])), -1)
+    return _in_names(tokens[start + 1 : at], roles[start + 1 : at])
 
 
 def _ends_segment(token: Token) -> bool:
-    return bool(token["number"]) or token[0] in SEGMENT
+    return token.lastindex is not None or token[0] in SEGMENT
 
 
-def _in_names(tokens: Sequence[Token]) -> list[str]:
+def _in_names(tokens: Sequence[Token], roles: Sequence[Role]) -> list[str]:
     places: list[str] = []
+    if IN.isdisjoint([each.word for each in roles]):
+        return places
     after = False
-    for token in tokens:
-        word = token[0]
+    for token, each in zip(tokens, roles, strict=True):
         if _ends_segment(token):
             break
-        if word[:1].isupper() and after and not MONTHS.fullmatch(word):
-            places.append(word.lower())
-        elif word.lower() in IN:
+        if after and token[0][0].isupper() and not MONTHS.fullmatch(token[0]):
+            places.append(each.word)
+        elif each.word in IN:
             after = True
-        elif word.lower() not in INSIDE_NAME:
+        elif each.word not in INSIDE_NAME:
             after = False
     return places
 
 
-def _group(tokens: Sequence[Token], at: int, width: int) -> str | None:
+def _group(roles: Sequence[Role], at: int, width: int) -> str | None:
     """Whom the number is limited to: "12 soldiers", "the number of officers killed reaches 12"."""
-    near = list(tokens[at + width + 1 : at + width + 4])
-    heads = [n for n in range(max(0, at - 14), at) if is_toll(tokens[n][0])]
-    if heads:
-        near += tokens[heads[-1] : heads[-1] + 5]
-    return next((t[0].lower() for t in near if GROUPS.fullmatch(t[0])), None)
+    near = roles[at + width + 1 : at + width + 4]
+    head = next((n for n in range(at - 1, max(0, at - 14) - 1, -1) if roles[n].toll), None)
+    toll = roles[head : head + 5] if head is not None else ()
+    return next((each.word for each in (*near, *toll) if each.group), None)

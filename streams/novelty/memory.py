@@ -1,9 +1,10 @@
 """What one event already holds: its statements, found by their words. Derived from extracts."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from heapq import nlargest
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from schemas.enriched import Position
@@ -15,6 +16,7 @@ CANDIDATES = 4  # statements compared word by word
 # How surely a reader knows the words of an earlier sentence: HEAD_WEIGHT * exp(-rank / DEPTH).
 HEAD_WEIGHT = 0.9
 DEPTH = 12.0
+ROUNDING = 1e-6  # shares are rounded to six digits
 UNIT = 1_000_000  # weights are whole numbers, so that taking away undoes adding exactly
 _WEIGHTS = tuple(
     round(-math.log1p(-HEAD_WEIGHT * math.exp(-rank / DEPTH)) * UNIT) for rank in range(64)
@@ -80,23 +82,38 @@ class Index:
             if not self._postings[key]:
                 del self._postings[key], self.known[key]
 
-    def nearest(self, masses: Mapping[str, float]) -> Match | None:
+    def nearest(self, masses: Mapping[str, float], least: float) -> Match | None:
         """The statement that covers most of ``masses`` (stem to idf mass); the earliest of equals.
 
         RAREST, READ_AHEAD and CANDIDATES bound the cost in long events.
+
+        Args:
+            least: share below which a match is of no use; such a one may be left out.
         """
-        votes: dict[int, float] = {}
-        found = [(len(self._postings[key]), key) for key in masses if key in self._postings]
-        for _, key in sorted(found)[:RAREST]:
+        postings = self._postings
+        total = sum(masses.values()) or 1.0
+        common = [key for key in masses if key in postings]
+        if not common or sum([masses[key] for key in common]) < (least - ROUNDING) * total:
+            return None  # all statements together do not cover enough
+        votes: defaultdict[int, float] = defaultdict(float)
+        for _, key in sorted([(len(postings[key]), key) for key in common])[:RAREST]:
             mass = masses[key]
-            for serial in _ends(self._postings[key]):
-                votes[serial] = votes.get(serial, 0.0) + mass
-        best = nlargest(CANDIDATES, votes, key=votes.__getitem__)
-        matches = (_compare(masses, self._held[serial]) for serial in best)
-        return max(matches, key=lambda match: (match.covered, match.both), default=None)
+            for serial in _ends(postings[key]):
+                votes[serial] += mass
+        enough = sorted(votes.values())[-CANDIDATES:][0]
+        high = [serial for serial, mass in votes.items() if mass >= enough]
+        best = sorted(high, key=votes.__getitem__, reverse=True)[:CANDIDATES]
+        matches = [_compare(masses, total, self._held[serial]) for serial in best]
+        return max(matches, key=itemgetter(0, 1))
 
     def __contains__(self, key: object) -> bool:
         return key in self._postings
+
+
+class _Article(NamedTuple):
+    extract: Json
+    serials: range
+    figures: list[Json]  # its figures, each with "item" and, as "of", the extract
 
 
 class EventMemory:
@@ -107,7 +124,8 @@ class EventMemory:
 
     def __init__(self) -> None:
         self.index = Index()
-        self._articles: dict[str, tuple[Json, range]] = {}
+        self._articles: dict[str, _Article] = {}
+        self._languages: Counter[str] = Counter()
         self._next = 0
 
     def __len__(self) -> int:
@@ -118,7 +136,7 @@ class EventMemory:
 
     def languages(self) -> frozenset[str]:
         """The languages of the articles held."""
-        return frozenset(extract["language"] for extract, _ in self._articles.values())
+        return frozenset(self._languages)
 
     def add(self, item_id: str, extract: Json) -> None:
         """Take one article in; one that is held already is replaced and becomes the last."""
@@ -126,7 +144,9 @@ class EventMemory:
         statements = extract["statements"]
         serials = range(self._next, self._next + len(statements))
         self._next = serials.stop
-        self._articles[item_id] = (extract, serials)
+        figures = [{**row, "item": item_id, "of": extract} for row in extract.get("figures", ())]
+        self._articles[item_id] = _Article(extract, serials, figures)
+        self._languages[extract["language"]] += 1
         for serial, statement in zip(serials, statements, strict=True):
             self.index.add(serial, Held(item_id, statement))
         if len(self._articles) > MAX_ARTICLES:
@@ -134,25 +154,28 @@ class EventMemory:
 
     def remove(self, item_id: str) -> None:
         """Forget one article as if it had never been added; an unknown one is no error."""
-        _, serials = self._articles.pop(item_id, ({}, range(0)))
-        for serial in serials:
+        article = self._articles.pop(item_id, None)
+        if article is None:
+            return
+        for serial in article.serials:
             self.index.remove(serial)
+        self._languages -= Counter([article.extract["language"]])
 
-    def latest(self, count: int) -> Iterator[tuple[str, Json]]:
-        """(item id, extract) of the articles that joined last, the last one first."""
-        for item_id in islice(reversed(self._articles), count):
-            yield item_id, self._articles[item_id][0]
+    def figures(self, count: int) -> Iterator[Sequence[Json]]:
+        """The figures of the articles that joined last, the last one first.
 
-    def rows(self, name: str) -> Iterator[tuple[str, Json]]:
-        """(item id, row) of a list in the extracts ("figures", "disputes"), in joining order."""
-        for item_id, (extract, _) in self._articles.items():
-            for row in extract.get(name, ()):
-                yield item_id, row
+        Each row also holds the article's id, "item", and its extract, "of".
+        """
+        return (article.figures for article in islice(reversed(self._articles.values()), count))
+
+    def disputes(self) -> Iterator[Json]:
+        """The disputes of all articles, in joining order."""
+        for article in self._articles.values():
+            yield from article.extract.get("disputes", ())
 
 
-def _compare(masses: Mapping[str, float], held: Held) -> Match:
+def _compare(masses: Mapping[str, float], total: float, held: Held) -> Match:
     """Words that only the earlier statement has weigh the mean of the new one's."""
-    total = sum(masses.values()) or 1.0
     stems = held.statement["stems"]
     common = [masses[stem] for stem in stems if stem in masses]
     shared = sum(common)

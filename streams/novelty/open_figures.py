@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from streams.novelty.amounts import Amount, Token
-from streams.novelty.figure_words import DOUBTED, PART, PART_BEFORE
+from streams.novelty.figure_words import CLAUSE_BEFORE, DOUBTED, PART, PART_BEFORE
 from streams.novelty.vocabulary import function_words, same_meaning
 from streams.text.words import stem
 
@@ -25,21 +26,25 @@ _BACK = re.compile(
     re.I,
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
+_CLAUSE_AFTER = re.compile(r"[;,](?=\s)")
 _FAR = 60  # characters between a figure and its former value
 
 
-def open_figure(text: str, tokens: Sequence[Token], amount: Amount, language: str) -> Json | None:
-    """A figure by what stands around it: ``words`` and ``names``; None for a part or a fear."""
+def open_figure(
+    text: str, tokens: Sequence[Token], amount: Amount, language: str, *, hedged: bool
+) -> Json | None:
+    """A figure by what stands around it: ``words`` and ``names``; None for a part or a fear.
+
+    Args:
+        hedged: whether the text may hold parts and fears at all.
+    """
     start, end = tokens[amount.at].start(), tokens[amount.at + amount.width].end()
-    clause = re.split(r"[;:,](?=\s)|\b(?:while|and|but)\b", text[:start])[-1]
-    if amount.value <= 1 or DOUBTED.search(clause):
-        return None
-    if PART.search(re.split(r"[;,](?=\s)", text[end:])[0]) or PART_BEFORE.search(text[:start]):
+    if amount.value <= 1 or (hedged and _part_or_fear(text[:start], text[end:])):
         return None
     behind = _until_break(tokens[amount.at + amount.width + 1 :][:NEAR])
-    before = _until_break(list(reversed(tokens[max(0, amount.at - NEAR) : amount.at])))
+    before = _until_break(tokens[max(0, amount.at - NEAR) : amount.at][::-1])
     head = _head(behind, language) or _head(before, language)
-    around = [token for token in (*behind, *before) if not token["number"]]
+    around = [token for token in (*behind, *before) if token.lastindex is None]
     names = [
         _POSSESSIVE.sub("", t[0]).lower() for t in around if t[0][:1].isupper() and t.start() > 0
     ]
@@ -56,6 +61,14 @@ def open_figure(text: str, tokens: Sequence[Token], amount: Amount, language: st
         "names": list(dict.fromkeys(names))[:MAX_WORDS],
     }
     return row | {name: extra for name, extra in extras.items() if extra}
+
+
+def _part_or_fear(before: str, after: str) -> bool:
+    return bool(
+        DOUBTED.search(CLAUSE_BEFORE.split(before)[-1])
+        or PART.search(_CLAUSE_AFTER.split(after, 1)[0])
+        or PART_BEFORE.search(before)
+    )
 
 
 def formers(
@@ -99,6 +112,7 @@ def _head(tokens: Sequence[Token], language: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=50_000)
 def _word(word: str, language: str) -> str | None:
     if word.lower() in function_words(language):
         return None

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from streams.novelty.signs import signs
+
 Json = dict[str, Any]
 
 ALIKE = 3  # words that two figures share, the thing counted among them
@@ -31,16 +33,20 @@ def look_back(found: Sequence[Read]) -> list[Read]:
     """
     result = [(at, text, [dict(row) for row in rows]) for at, text, rows in found]
     for n, (at, text, rows) in enumerate(result):
-        if n and _CORRECTS.search(result[n - 1][1]) and result[n - 1][0] == at - 1:
+        if n and result[n - 1][0] == at - 1 and _corrects(result[n - 1][1]):
             _pair(_last(result[n - 1 : n], rows), rows, corrects=True)
-        elif _CORRECTS.search(text):
+        elif _corrects(text):
             for row in rows:
                 if "former" in row:
                     row["corrects"] = True
-        elif _FORMERLY.search(text):
+        elif "formerly" in signs(text) and _FORMERLY.search(text):
             near = [each for each in result[:n] if each[0] >= at - 2]
             _pair(rows, _last(near, rows), corrects=False)
     return result
+
+
+def _corrects(text: str) -> bool:
+    return "correction" in signs(text) and bool(_CORRECTS.search(text))
 
 
 def _last(near: Iterable[Read], wanted: Sequence[Json]) -> list[Json]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from schemas.enriched import FigureChange
@@ -9,6 +11,7 @@ from streams.novelty.figures import figures
 from streams.novelty.memory import EventMemory, Held, position
 from streams.novelty.open_slots import look_back, match
 from streams.novelty.rivals import leading, revised
+from streams.novelty.signs import KINDS, signs
 from streams.text.sentences import Sentence
 
 Json = dict[str, Any]
@@ -20,42 +23,29 @@ HORIZON = 100  # earlier articles whose figures are looked at
 RECENT = 30  # those of them whose open figures are looked at
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-# Beginnings of words, in lower case.
-_KINDS = tuple(
-    tuple(words.split("|"))
-    for words in (
-        "flood|storm|typhoon|hurricane|cyclone|rain|landslide|mudslide|monsoon|tornado|blizzard"
-        "|snow|hochwasser|sturm|inundaci",
-        "quake|tsunami|erdbeben|terremoto|séisme",
-        "fire|blaze|explosion|blast",
-        "bomb|shooting|attack|gunm|fighting|unrest|clash|explosion|blast|protest",
-        "collapse",
-        "crash|derail|collision|overturn|plunge|capsiz|sinking|ferry|ship|boat|flight",
-        "heat wave|heatwave",
-        "outbreak|virus|cholera|ebola|infection",
-    )
-)
 _NAMED = re.compile(r"\b(?i:typhoon|hurricane|cyclone|storm|flight) ([A-Z][\w-]+)(?: (\d+))?")
 _CORRECTING = re.compile(
     r"\b(?:lower\w*|revis\w+|correct\w*|reduc\w+|down|counted twice|nach unten|korrigiert)\b", re.I
 )
-_AFTERSHOCK = re.compile(r"aftershock|nachbeben|réplica", re.I)
 
 
 def incident(text: str) -> Json:
     """The kinds of incident and the named storm or flight that a text speaks of."""
-    lower = text.lower()
-    kinds = [n for n, words in enumerate(_KINDS) if any(map(lower.__contains__, words))]
-    named = _NAMED.finditer(text) if kinds else ()
+    found = signs(text)
+    kinds = [n for n, kind in enumerate(KINDS) if kind in found]
+    if not kinds:
+        return {}
+    named = _NAMED.finditer(text)
     value = {"kinds": kinds, "named": sorted({"".join(m.groups("")).lower() for m in named})}
     return {name: extra for name, extra in value.items() if extra}
 
 
 def context(text: str) -> Json:
     """What a sentence says of the incident that its figures belong to."""
+    found = signs(text)
     value = {
-        "correcting": bool(_CORRECTING.search(text)),
-        "aftershock": bool(_AFTERSHOCK.search(text)),
+        "correcting": "correcting" in found and bool(_CORRECTING.search(text)),
+        "aftershock": "aftershock" in found,
     }
     return incident(text) | {name: extra for name, extra in value.items() if extra}
 
@@ -65,9 +55,15 @@ def names(sentences: Sequence[Sentence]) -> list[str]:
     found: dict[str, None] = {}
     for sentence in sentences:
         if sentence.start < ABOUT and not sentence.text.isupper():
-            words = (w for w in sentence.words if w.text[:1].isupper() and w.start > sentence.start)
-            found.update(dict.fromkeys(_POSSESSIVE.sub("", word.text).lower() for word in words))
+            inner = [_name(word.text) for word in sentence.words if word.start > sentence.start]
+            found |= dict.fromkeys([name for name in inner if name])
     return list(found)[:MAX_NAMES]
+
+
+@lru_cache(maxsize=50_000)
+def _name(word: str) -> str:
+    """A word with a capital in lower case, without possessive; empty for another word."""
+    return _POSSESSIVE.sub("", word).lower() if word[:1].isupper() else ""
 
 
 def article_figures(sentences: Sequence[Sentence], language: str) -> list[Json]:
@@ -79,8 +75,9 @@ def article_figures(sentences: Sequence[Sentence], language: str) -> list[Json]:
     # A sentence that does not name the incident speaks of the one that the article is about.
     whole = incident(" ".join(sentence.text for sentence in sentences)[:ABOUT])
     rows = [
-        {"at": at, **whole, **context(text), **figure}
+        {"at": at, **incidental, **figure}
         for at, text, each in look_back(found)
+        for incidental in ({**whole, **context(text)},)
         for figure in each
     ]
     return sorted(rows, key=lambda row: "open" in row)[:MAX_FIGURES]
@@ -95,7 +92,8 @@ def changes(
     """
     rows = extract["figures"]
     earlier = _earlier(rows, memory)
-    known = {_key(row) for row in earlier}
+    slots = {row["slot"] for row in rows}
+    known = {_key(row) for row in earlier if row["slot"] in slots}
     stated: dict[tuple[str, float, str], list[Json]] = {}
     for row in leading(rows):
         if _key(row) not in known:
@@ -128,16 +126,19 @@ def _earlier(rows: Sequence[Json], memory: EventMemory) -> list[Json]:
     if not rows:
         return []
     slots = {row["slot"] for row in rows}
-    held: list[Json] = []
-    for age, (item, extract) in enumerate(memory.latest(HORIZON)):
-        each = extract["figures"]
-        if age >= RECENT:
-            each = [row for row in each if "open" not in row and row["slot"] in slots]
-        held += ({**row, "item": item, "of": extract} for row in reversed(each))
-    held.reverse()
-    if all(row["of"].get("published") is not None for row in held):
-        held.sort(key=lambda row: row["of"]["published"])
-    return held
+    latest = list(memory.figures(HORIZON))
+    held = [
+        *chain.from_iterable(map(reversed, latest[:RECENT])),
+        *[
+            row
+            for row in chain.from_iterable(map(reversed, latest[RECENT:]))
+            if row["slot"] in slots and "open" not in row
+        ],
+    ][::-1]
+    times = [row["of"].get("published") for row in held]
+    if None in times:
+        return held
+    return [held[n] for n in sorted(range(len(held)), key=times.__getitem__)]
 
 
 def _old(row: Json, earlier: Sequence[Json]) -> float | None:

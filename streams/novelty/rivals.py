@@ -35,7 +35,9 @@ def revised(new: Json, earlier: Sequence[Json]) -> Json | None:
         new: a figure with its context merged in.
         earlier: figures of the event, oldest first.
     """
-    rivals = [old for old in earlier if same_slot(new, old) and not conflicting(new, old)]
+    slot, unit = new["slot"], new.get("unit")
+    same = [old for old in earlier if old["slot"] == slot and old.get("unit") == unit]
+    rivals = [old for old in same if not conflicting(new, old)]
     if not rivals or any(old["value"] == new["value"] for old in rivals):
         return None
     stated: dict[float, Json] = {}
@@ -55,17 +57,17 @@ def same_slot(new: Json, old: Json) -> bool:
 def conflicting(new: Json, old: Json) -> bool:
     """Whether the two figures cannot speak of one count."""
     return (
-        _apart(new, old, "named")
+        new.get("group") != old.get("group")
+        or bool(new.get("aftershock")) != bool(old.get("aftershock"))
+        or _apart(new, old, "named")
         or _apart(new, old, "kinds")
         or _elsewhere(new, old)
-        or new.get("group") != old.get("group")
-        or bool(new.get("aftershock")) != bool(old.get("aftershock"))
     )
 
 
 def _apart(new: Json, old: Json, name: str) -> bool:
-    one, two = set(new.get(name, ())), set(old.get(name, ()))
-    return bool(one and two and not one & two)
+    one, two = new.get(name, ()), old.get(name, ())
+    return bool(one and two) and set(one).isdisjoint(two)
 
 
 def _elsewhere(new: Json, old: Json) -> bool:

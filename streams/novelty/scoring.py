@@ -44,7 +44,7 @@ def chance(values: Sequence[float], fitted: Model) -> float:
 
 def masses(statement: Json, idf: Idf) -> dict[str, float]:
     """Stem to idf mass, in order of the text."""
-    return {stem: max(0.0, idf(stem)) for stem in statement["stems"]}
+    return {stem: mass if (mass := idf(stem)) > 0.0 else 0.0 for stem in statement["stems"]}
 
 
 def features(
@@ -56,9 +56,12 @@ def features(
         mass: of each stem of the statement.
         memory: what the event holds. own: what the article itself said before.
     """
-    unseen = {stem: _unseen(stem, memory, own) for stem in mass}
+    seen, said = memory.known.get, own.known.get
+    # Chance that a reader has not met the word: 1 never stated, towards 0.
+    unseen = {stem: math.exp(-(seen(stem, 0) + said(stem, 0)) / UNIT) for stem in mass}
     for identity, *stems in statement.get("entities", ()):
-        known = _unseen("@" + identity, memory, own)
+        key = "@" + identity
+        known = math.exp(-(seen(key, 0) + said(key, 0)) / UNIT)
         for stem in stems:
             if stem in unseen:
                 unseen[stem] = min(unseen[stem], known)
@@ -70,9 +73,3 @@ def features(
         math.exp(-min(statement["rank"], DEEPEST) / 6),
         float(statement["rank"] == 0),
     )
-
-
-def _unseen(key: str, memory: Index, own: Index) -> float:
-    """Chance that a reader has not met ``key``: 1 never stated, towards 0."""
-    known = memory.known.get(key, 0) + own.known.get(key, 0)
-    return math.exp(-known / UNIT) if known else 1.0

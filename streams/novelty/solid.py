@@ -59,7 +59,7 @@ def takes_step(statement: Json, ground: Ground) -> bool:
     """Whether it speaks of an arrest, a death or the like, the first of the event."""
     if ground.mixed:
         return False
-    return any(stem in steps() and stem not in ground.words for stem in statement["stems"])
+    return any(stem not in ground.words for stem in steps().intersection(statement["stems"]))
 
 
 def _demonym(name: str, memory: Index) -> bool:

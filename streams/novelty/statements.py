@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from schemas.tagged import Mention
 from streams.novelty.vocabulary import digits, function_words, same_meaning
 from streams.text.sentences import Sentence
-from streams.text.words import Word
 
 MAX_STATEMENTS = 40
 MAX_TEXT = 400
@@ -27,6 +27,7 @@ _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, \w[\w. ]{1,25}){0,2}(?: \([^)]{2,30}\))? ?[-–—]{1,2} "
     r"|(?:[A-ZÀ-Þ][\w.'’-]+[, ]{1,2}){1,4}\([^)]{2,30}\) ?[-–—]{1,2} "
 )
+_DASHES = ("- ", "– ", "— ")  # one of them ends every dateline
 _CREDIT_INSIDE = ("http://", "https://", "www.", "contributed to this report", "(Reporting by")
 _NOUNS_IN_CAPITALS = ("de",)
 _VERB_ENDING = re.compile(r"(?:[a-z]{3}ed|[a-z]{3}ing)$")
@@ -38,55 +39,68 @@ _PAST = frozenset(
 )
 
 
+class _Form(NamedTuple):
+    """``stem`` is one for all words of a meaning, and for a number in words or digits."""
+
+    stem: str
+    verb: bool
+    capital: bool
+
+
 def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], language: str) -> Any:
     """One sentence as JSON; ``rank`` counts sentences inside the field's part, from 0."""
-    skip, same = function_words(language), same_meaning() if language in ("en", "und") else {}
     begin = sentence.start + dateline(sentence.text)
-    told = (word for word in sentence.words if word.start >= begin)
-    kept = [word for word in told if word.text.casefold() not in skip][:MAX_STEMS]
-    stems = {_stem(word, same): None for word in kept}
+    kept = [
+        (word.start, form)
+        for word in sentence.words
+        if word.start >= begin and (form := _form(word.text, word.stem, language))
+    ][:MAX_STEMS]
+    named = language not in _NOUNS_IN_CAPITALS
     value: dict[str, Any] = {
         "field": sentence.field,
         "start": sentence.start,
         "end": sentence.end,
         "text": sentence.text[:MAX_TEXT],
-        "stems": list(stems),
+        "stems": list(dict.fromkeys([form.stem for _, form in kept])),
         "rank": rank,
     }
     extras = {
-        "verbs": list(dict.fromkeys(_stem(w, same) for w in kept if is_verb(w))),
-        "names": _names(kept, begin, same) if language not in _NOUNS_IN_CAPITALS else (),
-        "entities": _entities(kept, _inside(mentions, sentence), same),
+        "verbs": list(dict.fromkeys([form.stem for _, form in kept if form.verb])),
+        # A capital inside the sentence marks a name.
+        "names": list(
+            dict.fromkeys([form.stem for at, form in kept if form.capital and at > begin and named])
+        ),
+        "entities": _entities(kept, _inside(mentions, sentence)),
         "skip": is_credit(sentence.text),
     }
     return value | {name: extra for name, extra in extras.items() if extra}
 
 
-def _names(kept: Iterable[Word], begin: int, same: dict[str, str]) -> list[str]:
-    """Stems of the words that a capital inside the sentence marks as names."""
-    inner = (w for w in kept if w.start > begin and w.text[:1].isupper() and w.text[1:].islower())
-    return list(dict.fromkeys(_stem(word, same) for word in inner))
-
-
-def _stem(word: Word, same: dict[str, str]) -> str:
-    """One form for all words of a meaning, and for a number in words or digits."""
-    return digits(word.text) or same.get(word.stem, word.stem)
+@lru_cache(maxsize=100_000)
+def _form(text: str, stem: str, language: str) -> _Form | None:
+    """What a statement keeps of a word; None for a function word."""
+    if text.casefold() in function_words(language):
+        return None
+    same = same_meaning() if language in ("en", "und") else {}
+    capital = text[:1].isupper() and text[1:].islower()
+    return _Form(digits(text) or same.get(stem, stem), is_verb(text), capital)
 
 
 def dateline(text: str) -> int:
     """Length of the place, date and agency before the first words of a report."""
+    if not any(map(text.__contains__, _DASHES)):
+        return 0
     found = _DATELINE.match(text)
     return found.end() if found else 0
 
 
 def is_credit(text: str) -> bool:
     """Whether a line speaks of the article, not of the event."""
-    return bool(_CREDIT.match(text)) or any(mark in text for mark in _CREDIT_INSIDE)
+    return bool(_CREDIT.match(text)) or any(map(text.__contains__, _CREDIT_INSIDE))
 
 
-def is_verb(word: Word) -> bool:
+def is_verb(text: str) -> bool:
     """A guess by form, for lower-case English words: past tense or -ing."""
-    text = word.text
     return text.islower() and (text in _PAST or bool(_VERB_ENDING.search(text)))
 
 
@@ -99,16 +113,13 @@ def _inside(mentions: Iterable[Mention], sentence: Sentence) -> Iterable[Mention
     return (each for each in mentions if sentence.start <= each.start < sentence.end)
 
 
-def _entities(
-    kept: Sequence[Word], mentions: Iterable[Mention], same: dict[str, str]
-) -> list[list[str]]:
+def _entities(kept: Sequence[tuple[int, _Form]], mentions: Iterable[Mention]) -> list[list[str]]:
     """[id, stem, stem ...] of each linked mention, one row per id."""
     rows: dict[str, dict[str, None]] = {}
     for mention in mentions:
         identity = actor(mention)
         if identity:
             row = rows.setdefault(identity, {})
-            for word in kept:
-                if mention.start <= word.start < mention.end:
-                    row[_stem(word, same)] = None
+            start, end = mention.start, mention.end
+            row |= dict.fromkeys([form.stem for at, form in kept if start <= at < end])
     return [[identity, *row] for identity, row in rows.items()]
