@@ -23,7 +23,7 @@ $(READY): requirements-dev.lock pyproject.toml
 
 demo: setup  ## replay seeds/ in memory and show the result
 	$(BIN)/deltawire replay seeds/pact --out out/pact
-	$(BIN)/deltawire replay 'seeds/wire/*.jsonl' --out out/wire
+	$(BIN)/deltawire replay seeds/wire --out out/wire
 	$(BIN)/deltawire doctor --out out/wire
 
 check: setup  ## ruff, mypy --strict, schema snapshots

@@ -21,9 +21,12 @@ def canonical_json(value: Any) -> bytes:
 
 
 class Record(BaseModel):
-    """Anything frozen that is part of a message. Unknown fields are ignored on reading."""
+    """Anything frozen that is part of a message. Unknown fields are ignored on reading.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    NaN and infinity have no JSON: a record with one is refused where it is made.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Message(Record):

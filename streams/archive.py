@@ -5,19 +5,22 @@ A line of a topic of records is the record itself. The topics that carry foreign
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 
-from schemas.base import Message, canonical_json
-from schemas.topics import TOPICS, Topic
+from schemas.article import NORMALIZED as UNION
+from schemas.article import Article, Due, ItemControl
+from schemas.base import Message, ValidationError, canonical_json
+from schemas.topics import NORMALIZED, TOPICS, Topic
 from streams.errors import DeltawireError
 from streams.step import Delivered
 
 M = TypeVar("M", bound=Message)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,25 @@ class Archive:
     lines: Mapping[str, tuple[bytes, ...]]
 
     def records(self, topic: Topic, model: type[M]) -> Iterator[M]:
-        """The topic's records of one kind, in log order."""
-        for line in self.lines.get(topic.name, ()):
-            yield model.from_bytes(line)
+        """The topic's records of one kind, in log order.
+
+        Raises:
+            DeltawireError: a line is no such record.
+        """
+        yield from self._read(topic, model.from_bytes)
+
+    def normalized(self) -> Iterator[Article | ItemControl | Due]:
+        """The union on ``articles.normalized.v1``, in log order. Raises as ``records``."""
+        yield from self._read(NORMALIZED, UNION.validate_json)
+
+    def _read(self, topic: Topic, parse: Callable[[bytes], R]) -> Iterator[R]:
+        for number, line in enumerate(self.lines.get(topic.name, ()), 1):
+            try:
+                yield parse(line)
+            except ValidationError as error:
+                problem = error.errors(include_url=False, include_input=False)[0]["msg"]
+                where = f"{topic.name}.jsonl, line {number}"
+                raise DeltawireError(f"{where}: not a record of this topic: {problem}") from error
 
     def envelopes(self, name: str) -> Iterator[dict[str, Any]]:
         """The envelopes of a topic of foreign bytes, in log order."""

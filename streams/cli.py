@@ -28,7 +28,8 @@ app = typer.Typer(
 schemas_app = typer.Typer(no_args_is_help=True, help="JSON Schemas of the records on the topics.")
 app.add_typer(schemas_app, name="schemas")
 
-out = Console()
+WIDE = 140  # columns where there is no terminal to ask
+out = Console(width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
 
 Sources = Annotated[
@@ -114,6 +115,8 @@ def replay(
     from streams.view import View
 
     pace = _speed(speed)
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is a file; --out needs a folder")
     with _clear_errors(), _standard_input(sources) as stdin:
         total = total_bytes(sources)
         with _progress(total) as advance:
@@ -274,15 +277,19 @@ def tag(sources: Sources, json: AsJson = False) -> None:
     from streams.parts import tagged
     from streams.report import tag_report
 
+    refused = False
     with _clear_errors():
         for result in tagged(sources):
             if isinstance(result, DeltawireError):
+                refused = True
                 err.print(f"[yellow]rejected:[/] {result}", highlight=False)
             elif json:
                 sys.stdout.buffer.write(result.to_bytes() + b"\n")
             else:
                 out.print(result.article.title or result.article.item_id, style="bold")
                 out.print(tag_report(result.entities))
+    if refused:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -304,6 +311,8 @@ def evaluate(
         _print_json(scores)
     else:
         out.print(scores_table(scores))
+        if all(row.keys() == {"rows"} for row in scores.values()):
+            err.print("no row has gold: predictions only", style="yellow")
 
 
 @schemas_app.command("export")

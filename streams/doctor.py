@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas import topics
-from schemas.article import NORMALIZED, ItemControl
+from schemas.article import ItemControl
 from schemas.events import EventDispute, Fact, Text, TimelineEntry
 from streams.archive import Archive
+from streams.burial import PREFIX
 from streams.events.fold import fold
 from streams.view import View
 
@@ -46,8 +47,7 @@ def _result(check: str, faults: list[str], fine: str) -> Finding:
 def _conservation(archive: Archive, view: View) -> Finding:
     """Every version that was normalized, and every message that was not, has a fate."""
     missing = []
-    for line in archive.lines.get(topics.NORMALIZED.name, ()):
-        record = NORMALIZED.validate_json(line)
+    for record in archive.normalized():
         if record.kind == "article":
             versions = {v for item, v in view.current_fates if item == record.item_id}
             if not versions or (record.version is not None and record.version not in versions):
@@ -113,9 +113,21 @@ def _attention(archive: Archive, view: View) -> Iterator[Finding]:
     for fate in held:
         yield Finding("held", "note", f"{fate.item_id} v{fate.version}: {fate.reason}")
     arrived = {item for item, _ in view.current_fates}
-    for line in archive.lines.get(topics.NORMALIZED.name, ()):
-        record = NORMALIZED.validate_json(line)
+    for record in archive.normalized():
         if isinstance(record, ItemControl) and record.item_id not in arrived:
             yield Finding("kill without its target", "note", record.item_id)
+    yield from _compared_with_killed(view)
     for name in archive.dead_topics:
-        yield Finding("dead letters", "note", f"{len(archive.lines[name])} on {name}")
+        for letter in archive.envelopes(name):
+            headers = letter["headers"]
+            why = f"{headers[PREFIX + 'reason']} from {headers.get('origin') or letter['key']}"
+            yield Finding("dead letter", "note", f"{name}, offset {letter['offset']}: {why}")
+
+
+def _compared_with_killed(view: View) -> Iterator[Finding]:
+    """An article is not enriched again when what it was compared with is killed afterwards."""
+    killed = {item for (item, _), fate in view.current_fates.items() if fate.fate == "killed"}
+    for item_id, article in view.articles.items():
+        near = (s.nearest for s in article.novelty.sentences) if article.novelty else ()
+        if any(place and place.item_id in killed for place in near):
+            yield Finding("compared with a killed item", "note", item_id)

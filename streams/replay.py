@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
 from typing import BinaryIO
 
 from streams.app import Chunk, Given, run_embedded
@@ -11,9 +10,6 @@ from streams.archive import Archive, archive_of
 from streams.sources import RawItem, read_sources
 from streams.topology import TOPOLOGY, Stage
 from streams.transports.memory import MemoryBroker
-
-CHUNK = 32
-"""Raw messages pushed at once; a time that falls due inside a chunk is noticed after it."""
 
 
 async def replay(
@@ -40,7 +36,7 @@ async def replay(
     """
     broker, stop = MemoryBroker(), stop or asyncio.Event()
     items = _noted(read_sources(sources, space=space, stdin=stdin), progress)
-    feed = _chunks(items) if speed is None else _paced(items, broker, speed, stop)
+    feed = _one_by_one(items, broker, speed, stop)
     await run_embedded(topology, feed, broker=broker, stop=stop)
     return archive_of(broker.logs())
 
@@ -54,20 +50,19 @@ def _noted(
         yield item
 
 
-async def _chunks(items: Iterator[RawItem]) -> AsyncIterator[Chunk]:
-    while chunk := list(islice(items, CHUNK)):
-        yield map(_given, chunk)
-
-
-async def _paced(
-    items: Iterator[RawItem], broker: MemoryBroker, speed: float, stop: asyncio.Event
+async def _one_by_one(
+    items: Iterator[RawItem], broker: MemoryBroker, speed: float | None, stop: asyncio.Event
 ) -> AsyncIterator[Chunk]:
-    """One at a time; after each, sleep as long as log time went on, divided by ``speed``."""
+    """Each message is worked off before the next one comes.
+
+    So what falls due by an article's time is done before the next article, and the logs are the
+    same at every speed. With a speed, sleeps as long as log time went on, divided by it.
+    """
     for item in items:
         before = broker.now
         yield [_given(item)]
         gone = (broker.now - before).total_seconds()
-        if before.year > 1970 and gone > 0:
+        if speed is not None and before.year > 1970 and gone > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), gone / speed)
 

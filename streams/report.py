@@ -1,6 +1,7 @@
 """A run, an item or an event, the way a person reads it at a terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -20,6 +21,7 @@ _RELATIONS = {"opens": "cyan", "updates": "green", "confirms": "blue", "repeats"
 _LEVELS = {"ok": "green", "note": "yellow", "fault": "bold red"}
 _BOUNDS = {"at least": "≥ ", "at most": "≤ ", "about": "~ "}
 SENTENCES_SHOWN = 4
+ARTICLES_SHOWN = 12  # of one event in the report of a run: the first ones and the latest
 
 
 def run_report(view: View, *, events: int = 20) -> RenderableType:
@@ -41,10 +43,18 @@ def event_report(view: View, state: EventState, *, brief: bool = False) -> Rende
         ("● ", _status_colour(state.status)), (title, "bold"), ("  " + _count(state), "dim")
     )
     sub = Text(f"  {state.event_id} · {state.status} · revision {state.revision}", "dim")
-    rows = [line for article in view.members(state.event_id) for line in _article(article, view)]
-    parts: list[RenderableType] = [head, sub, *rows]
+    articles = view.members(state.event_id)
+    cut = len(articles) - ARTICLES_SHOWN if brief else 0
+    half = ARTICLES_SHOWN // 2
+    shown = [*articles[:half], *articles[-half:]] if cut > 0 else articles
+    names = _names(articles)
+    rows = [list(_article(article, names)) for article in shown]
+    if cut > 0:
+        more = f"  … {_plural(cut, 'article')} between (deltawire event {state.event_id})"
+        rows.insert(half, [Text(more, "dim")])
+    parts: list[RenderableType] = [head, sub, *(line for row in rows for line in row)]
     if not brief:
-        parts += [*_summary(state), *_figures(state), *_disputes(state, view)]
+        parts += [*_summary(state), *_figures(state), *_disputes(state, names)]
     return Group(*parts, Text(""))
 
 
@@ -54,7 +64,7 @@ def trace_report(
     """The way of one item: each decision about it, then its current record."""
     table = Table(box=None, header_style="dim", pad_edge=False)
     for column in ("log time", "stage", "decision", "version", "fate", "reason", "origin"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for fate in fates:
         reason = " — ".join(part for part in (fate.reason, fate.detail) if part)
         cells = (f"{fate.at:%Y-%m-%d %H:%M}", fate.stage, str(fate.decision), str(fate.version))
@@ -89,10 +99,19 @@ def findings_report(findings: Iterable[Finding]) -> RenderableType:
 
 
 def totals_line(view: View, events: int) -> Text:
-    """In = sum of fates, as one line."""
+    """In = sum of fates, as one line; then the arrivals that changed no fate."""
     totals = view.totals()
     parts = " + ".join(f"{count} {fate}" for fate, count in totals.items())
-    return Text(f"{sum(totals.values())} item versions = {parts}; {events} events", "bold")
+    notes = Counter(fate.reason for fate in _notes(view))
+    noted = "".join(f"; {count} {reason} besides" for reason, count in sorted(notes.items()))
+    count = _plural(sum(totals.values()), "item version")
+    return Text(f"{count} = {parts}; {_plural(events, 'event')}{noted}", "bold")
+
+
+def _notes(view: View) -> list[ItemFate]:
+    """Arrivals that left the fate of their version as it was."""
+    standing = set(view.current_fates.values())
+    return [fate for fate in view.fates if fate.decision == 0 and fate not in standing]
 
 
 def _count(state: EventState) -> str:
@@ -108,16 +127,26 @@ def _status_colour(status: str) -> str:
     return {"active": "green", "closed": "dim", "retracted": "red"}.get(status, "yellow")
 
 
-def _article(article: EnrichedArticle, view: View) -> Iterator[RenderableType]:
+def _when(article: EnrichedArticle) -> str:
+    """A date inferred from the text is marked; it has no time of day."""
+    at = article.published_at
+    if at is None:
+        return f"{'no time':<18}"
+    if article.published_precision == "exact":
+        return f"{at:%Y-%m-%d %H:%M}  "
+    mark = "~" if article.published_precision == "inferred" else ""
+    return f"{mark + at.date().isoformat():<18}"
+
+
+def _article(article: EnrichedArticle, names: Mapping[str, str]) -> Iterator[RenderableType]:
     """One line for the article, one for each thing that it adds."""
     if article.event is None:
         return
     relation = article.event.relation
-    time = f"{article.published_at:%m-%d %H:%M}" if article.published_at else "  no time  "
     source = article.source.publisher or article.source.name if article.source else ""
     version = f" (version {article.version})" if article.version > 1 else ""
     yield Text.assemble(
-        "  ", (f"{time}  ", "dim"), (f"{relation:<9}", _RELATIONS[relation]),
+        "  ", (_when(article), "dim"), (f"{relation:<9}", _RELATIONS[relation]),
         f"{article.title or '(no title)'}{version}", (f"  {source}", "dim"),
     )  # fmt: skip
     if relation == "opens" or article.novelty is None:
@@ -125,7 +154,6 @@ def _article(article: EnrichedArticle, view: View) -> Iterator[RenderableType]:
     for figure in article.novelty.figures:
         if figure.old is not None:
             yield Padding(Text(figure_line(figure), "yellow"), (0, 0, 0, 8))
-    names = _names(view)
     for dispute in article.novelty.disputes:
         claimants, deniers = _list(dispute.claimants, names), _list(dispute.denied_by, names)
         yield Padding(Text(f"! claimed by {claimants}, denied by {deniers}", "red"), (0, 0, 0, 8))
@@ -152,17 +180,17 @@ def _sentence(sentence: SentenceNovelty) -> RenderableType:
     return Padding(Text.assemble((f"{mark} ", colour), sentence.text), (0, 0, 0, 8))
 
 
-def _names(view: View) -> dict[str, str]:
+def _names(articles: Iterable[EnrichedArticle]) -> dict[str, str]:
     return {
         mention.entity_id: mention.name or mention.surface
-        for article in view.articles.values()
+        for article in articles
         for mention in article.entities
         if mention.entity_id
     }
 
 
-def _list(ids: Iterable[str], names: dict[str, str]) -> str:
-    return ", ".join(names.get(i, i) for i in ids) or "nobody named"
+def _list(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    return ", ".join(names.get(i, i.rpartition(":")[2]) for i in ids) or "nobody named"
 
 
 def _decision(article: EnrichedArticle) -> Iterator[RenderableType]:
@@ -192,8 +220,7 @@ def _figures(state: EventState) -> Iterator[RenderableType]:
         yield Text(f"  {figure.slot}: {values}")
 
 
-def _disputes(state: EventState, view: View) -> Iterator[RenderableType]:
-    names = _names(view)
+def _disputes(state: EventState, names: Mapping[str, str]) -> Iterator[RenderableType]:
     if state.disputes:
         yield Text("\nDisputes", "bold")
     for dispute in state.disputes:
@@ -202,18 +229,19 @@ def _disputes(state: EventState, view: View) -> Iterator[RenderableType]:
         yield Text(f"    {sides}; denied by {_list(dispute.denied_by, names)}", "red")
 
 
-def _refused(view: View) -> Iterator[RenderableType]:
+def _refused(view: View, refused: int = 100) -> Iterator[RenderableType]:
     """Every version that does not stand as enriched, with its reason."""
-    rest = [f for f in view.current_fates.values() if f.fate != "enriched"]
-    notes = [f for f in view.fates if f.decision == 0 and f not in rest]
-    if not rest and not notes:
+    rest = [f for f in view.current_fates.values() if f.fate != "enriched"] + _notes(view)
+    if not rest:
         return
     table = Table(box=None, header_style="dim", pad_edge=False, title_justify="left")
     for column in ("not enriched", "item", "version", "reason", "origin"):
-        table.add_column(column)
-    for fate in [*rest, *notes]:
+        table.add_column(column, overflow="fold")
+    for fate in rest[:refused]:
         reason = " — ".join(part for part in (fate.reason, fate.detail) if part)
         cells = (fate.fate, escape(fate.item_id), str(fate.version), escape(reason))
         table.add_row(*cells, escape(fate.origin or ""))
     yield table
+    if len(rest) > refused:
+        yield Text(f"… and {len(rest) - refused} more (items.fates.v1.jsonl has all)", "dim")
     yield Text("")

@@ -141,6 +141,25 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
     assert first == second
 
 
+def test_an_embargo_lifts_at_the_first_later_article_at_every_speed(tmp_path):
+    def line(name, day, **more):
+        time = f"2031-06-{day:02}T12:00:00Z"
+        return json.dumps({"id": name, "version": 1, "title": name, "published_at": time, **more})
+
+    wire = tmp_path / "wire.jsonl"
+    held = line("Held report on dams", 1, embargoed_until="2031-06-03T00:00:00Z")
+    later = [line(f"Story {n}", n) for n in range(2, 9)]
+    wire.write_text("\n".join([held, *later]))
+
+    def fates(**speed):
+        archive = asyncio.run(replay([str(wire)], **speed))
+        return archive.lines["items.fates.v1"], archive.lines["events.changes.v1"]
+
+    order = [json.loads(fate)["item_id"] for fate in fates()[0] if b"enriched" in fate]
+    assert order[:3] == ["Story 2", "Story 3", "Held report on dams"]
+    assert fates() == fates(speed=1e9)
+
+
 def test_the_wire_is_told_as_well_as_it_was():
     """A floor under the scores of `python -m benchmarks.sample_wire`: .94, .93, .96, .93."""
     found = list(pairs())
