@@ -1,6 +1,6 @@
 """What a run's topics say now: current articles, events and fates."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -24,15 +24,15 @@ class View:
     @classmethod
     def of(cls, archive: Archive) -> "View":
         """From the files or logs of a run."""
-        changes: dict[str, tuple[EventChange, ...]] = {}
+        changes: defaultdict[str, list[EventChange]] = defaultdict(list)
         for change in archive.records(topics.CHANGES, EventChange):
-            changes[change.event_id] = (*changes.get(change.event_id, ()), change)
+            changes[change.event_id].append(change)
         fates = tuple(archive.records(topics.FATES, ItemFate))
         states = archive.records(topics.STATE, EventState)
         return cls(
             articles=_current(archive.records(topics.ENRICHED, EnrichedArticle)),
             events={state.event_id: state for state in states},
-            changes=changes,
+            changes={event_id: tuple(made) for event_id, made in changes.items()},
             fates=fates,
             current_fates=current_fates(fates),
         )

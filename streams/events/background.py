@@ -2,7 +2,7 @@
 
 import gzip
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
 
@@ -19,6 +19,17 @@ FOREIGN_CAP = 6.0
 KNOWN_LANGUAGES = frozenset({"en", "und"})
 
 
+class _Known(dict[str, float]):
+    """Rarities of known terms; any other term has the rarity of one never seen."""
+
+    def __init__(self, known: Mapping[str, float], unseen: float) -> None:
+        super().__init__(known)
+        self._unseen = unseen
+
+    def __missing__(self, term: str) -> float:
+        return self._unseen
+
+
 class Background:
     """A table of document frequencies; read only.
 
@@ -30,10 +41,8 @@ class Background:
     def __init__(self, documents: int, counts: Mapping[str, int]) -> None:
         self.documents = documents
         self.counts = counts
-        self._unseen = math.log((documents + 1) / UNSEEN)
-        self._known = {
-            term: math.log((documents + 1) / (count + UNSEEN)) for term, count in counts.items()
-        }
+        known = {term: math.log((documents + 1) / (n + UNSEEN)) for term, n in counts.items()}
+        self._known = _Known(known, math.log((documents + 1) / UNSEEN))
 
     def idf(self, term: str, language: str = "en") -> float:
         """Natural logarithm of the inverse document share, 0 (everywhere) to about 11 (unseen).
@@ -41,19 +50,21 @@ class Background:
         >>> round(Background(99, {"say": 99, "quak": 9}).idf("quak"), 2)
         2.37
         """
-        if language in KNOWN_LANGUAGES:
-            return self._known.get(term, self._unseen)
-        if term in _function_stems(language):
-            return FUNCTION_IDF
-        return min(self._known.get(term, self._unseen), FOREIGN_CAP)
+        return self.idf_of(language)(term)
 
-    def blended(self, term: str, live: int, documents: int, language: str = "en") -> float:
-        """The same after ``live`` of ``documents`` articles of the stream held the term."""
-        value = self.idf(term, language)
-        if not live:
-            return value
-        share = math.exp(-value) * STREAM_WEIGHT + live
-        return max(0.0, min(value, -math.log(share / (STREAM_WEIGHT + documents))))
+    def idf_of(self, language: str) -> Callable[[str], float]:
+        """``idf`` of one language, for many terms."""
+        known = self._known.__getitem__
+        if language in KNOWN_LANGUAGES:
+            return known
+        common = _function_stems(language)
+        return lambda term: FUNCTION_IDF if term in common else min(known(term), FOREIGN_CAP)
+
+
+def blended(idf: float, live: int, documents: int) -> float:
+    """A rarity after ``live`` > 0 of ``documents`` articles of the stream held the term."""
+    share = math.exp(-idf) * STREAM_WEIGHT + live
+    return max(0.0, min(idf, -math.log(share / (STREAM_WEIGHT + documents))))
 
 
 @lru_cache(maxsize=32)

@@ -4,10 +4,10 @@ Terms are hashed into one wide array. The article is scattered into it once; the
 candidates are gathered from it together, so the cost hardly depends on their number.
 """
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import accumulate
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,7 @@ Ints = NDArray[np.int64]
 
 WIDTH = 1 << 20  # one word in 10,000 meets another by chance
 WORDS, PAIRS, TITLE, NAMES = range(len(CHANNELS))
-
-
-@lru_cache(maxsize=400_000)
-def term_id(channel: int, term: str) -> int:
-    """Place of a term in the wide array, 1 to WIDTH - 1; 0 is padding."""
-    return zlib.crc32(f"{channel}{term}".encode()) % (WIDTH - 1) + 1
+_SEEDS = tuple(crc32(b"%d" % channel) for channel in range(len(CHANNELS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +33,19 @@ class Packed:
     length: int
 
 
-@lru_cache(maxsize=16)
 def pack(vector: Vector) -> Packed:
-    """Arrays of one vector; an article is packed to be compared and again to be put."""
+    """Arrays of one vector. A term's place in the wide array is 1 to WIDTH - 1; 0 is padding."""
     ids: list[int] = []
     weights: list[float] = []
     starts = []
-    for channel, terms in enumerate(vector.channels):
+    for seed, terms in zip(_SEEDS, vector.channels, strict=True):
         starts.append(len(ids))
-        ids.append(0)
+        ids.append(-1)
         weights.append(0.0)
-        ids.extend(term_id(channel, term) for term, _ in terms)
-        weights.extend(weight for _, weight in terms)
+        ids += [crc32(term.encode(), seed) % (WIDTH - 1) for term in terms.terms]
+        weights += terms.weights
     return Packed(
-        np.array(ids, dtype=np.int64),
+        np.array(ids, dtype=np.int64) + 1,
         np.array(weights),
         (starts[0], starts[1], starts[2], starts[3]),
         vector.norms,
@@ -73,8 +67,8 @@ class Bundle:
 
 def bundle(members: Sequence[Packed]) -> Bundle:
     """Put members together; at least one."""
-    offsets = np.cumsum([0, *(len(m.ids) for m in members[:-1])])
-    starts = np.concatenate([np.array(m.starts) + o for m, o in zip(members, offsets, strict=True)])
+    offsets = accumulate((len(m.ids) for m in members[:-1]), initial=0)
+    starts = np.array([o + s for m, o in zip(members, offsets, strict=True) for s in m.starts])
     ids = np.concatenate([m.ids for m in members])
     weights = np.concatenate([m.weights for m in members])
     return Bundle(
@@ -91,10 +85,11 @@ def _centroid(ids: Ints, weights: Floats, starts: Ints) -> Floats:
     """Length of the sum per channel: equal terms are added, then squared. Channels share no id."""
     order = np.argsort(ids, kind="stable")
     placed = ids[order]
-    first = np.flatnonzero(np.concatenate(([True], placed[1:] != placed[:-1])))
+    is_first = np.ones(len(ids), dtype=bool)
+    np.not_equal(placed[1:], placed[:-1], out=is_first[1:])
+    first = np.flatnonzero(is_first)
     squares = np.add.reduceat(weights[order], first) ** 2
-    sizes = np.diff(np.append(starts, len(ids)))
-    channel = np.repeat(np.arange(len(starts)) % len(CHANNELS), sizes)[order][first]
+    channel = (np.searchsorted(starts, order[first], side="right") - 1) % len(CHANNELS)
     return np.maximum(np.sqrt(np.bincount(channel, squares, len(CHANNELS))), 1e-9)
 
 
@@ -119,9 +114,8 @@ class Comparer:
             return []
         ids = np.concatenate([e.ids for e in events])
         weights = np.concatenate([e.weights for e in events])
-        sizes = [len(e.ids) for e in events]
-        offsets = np.repeat(np.cumsum([0, *sizes[:-1]]), [len(e.starts) for e in events])
-        starts = np.concatenate([e.starts for e in events]) + offsets
+        offsets = accumulate((len(e.ids) for e in events[:-1]), initial=0)
+        starts = np.concatenate([e.starts + o for e, o in zip(events, offsets, strict=True)])
         self._weights[article.ids] = article.weights
         dots = np.add.reduceat(self._weights[ids] * weights, starts).reshape(-1, len(CHANNELS))
         self._weights[article.ids] = 0.0
@@ -130,7 +124,7 @@ class Comparer:
 
 def _by_event(dots: Floats, norms: Floats, events: Sequence[Bundle]) -> list[Likeness]:
     """Rows of members (m, 4) to one likeness an event."""
-    at = np.cumsum([0, *(len(e.lengths) for e in events[:-1])])
+    at = list(accumulate((len(e.norms) for e in events[:-1]), initial=0))
     best = np.maximum.reduceat(dots, at).tolist()
     means = np.add.reduceat(dots, at) / np.array([e.centroid for e in events])
     masses = dots * np.concatenate([e.norms for e in events]) * norms

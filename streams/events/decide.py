@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from schemas.article import Article
 from schemas.enriched import Evidence, RunnerUp
 from schemas.tagged import TaggedArticle
-from streams.events.background import Background
-from streams.events.compare import Comparer, pack
+from streams.events.background import Background, blended
+from streams.events.compare import WORDS, Comparer, pack
 from streams.events.features import (
     Vector,
     entity_names,
@@ -15,7 +15,7 @@ from streams.events.features import (
     surface_names,
     vectorise,
 )
-from streams.events.index import Entry, Index
+from streams.events.index import Index, Standing
 from streams.events.scorer import Scored, Scorer, measure
 from streams.text.sentences import Sentence
 
@@ -50,12 +50,13 @@ def subject(
     article = tagged.article
     language = article.language
     own = index.entries.get(article.item_id)
-    held = frozenset(term for term, _ in own.vector.channels[0]) if own else frozenset()
+    held = frozenset(own.vector.channels[WORDS].terms) if own else frozenset()
     documents = len(index.entries) - (own is not None)
+    ordinary, counts = table.idf_of(language), index.live
 
     def idf(term: str) -> float:
-        live = index.live.get(term, 0) - (term in held)
-        return table.blended(term, live, documents, language)
+        live = counts.get(term, 0) - (term in held)
+        return blended(ordinary(term), live, documents) if live else ordinary(term)
 
     names = [*entity_names(tagged.entities), *numbers(pieces)]
     if tagged.tagger == UNTAGGED or language not in RULED:
@@ -105,23 +106,20 @@ def rank(
     found = index.candidates(new.vector, without)
     if old is not None and old not in found and index.members(old):
         found.append(old)
-    # Alone in its event, a new version is compared with the one before it.
-    hidden = {event: "" if index.members(event) == [without] else without for event in found}
-    members = {event: index.representatives(event, hidden[event]) for event in found}
-    bundles = [index.bundle(event, hidden[event]) for event in found]
-    likenesses = comparer.compare(pack(new.vector), bundles)
+    events = [index.standing(event, without) for event in found]
+    likenesses = comparer.compare(pack(new.vector), [event.bundle for event in events])
     scored = [
-        (event, scorer.score(measure(like), *_context(new, members[event])))
-        for event, like in zip(found, likenesses, strict=True)
+        (event_id, scorer.score(measure(like), *_context(new, event)))
+        for event_id, event, like in zip(found, events, likenesses, strict=True)
     ]
     return sorted(scored, key=lambda row: (-row[1].score, row[0]))
 
 
-def _context(new: Subject, members: Sequence[Entry]) -> tuple[float | None, bool]:
+def _context(new: Subject, event: Standing) -> tuple[float | None, bool]:
     """Days to the nearest member (None: unknown), and whether no member shares the language."""
-    days = [entry.day for entry in members if entry.day is not None]
-    gap = min(abs(new.day - day) for day in days) if days and new.day is not None else None
-    return gap, all(entry.language != new.language for entry in members)
+    day = new.day
+    gap = min(abs(day - each) for each in event.days) if event.days and day is not None else None
+    return gap, new.language not in event.languages
 
 
 def _evidence(scored: Scored) -> tuple[Evidence, ...]:

@@ -70,7 +70,7 @@ def stub(row: Mapping[str, Any]) -> Json:
 def vector(row: Mapping[str, Any]) -> Vector:
     """The features in a digest."""
     stored = row["vector"]
-    words, pairs, title, names = (_terms(stored[name]) for name in CHANNELS)
+    words, pairs, title, names = (Terms(*stored[name]) for name in CHANNELS)
     first, second, third, fourth = stored["norms"]
     return Vector((words, pairs, title, names), (first, second, third, fourth), stored["length"])
 
@@ -78,14 +78,10 @@ def vector(row: Mapping[str, Any]) -> Vector:
 def _vector_row(vector: Vector) -> Json:
     channels = zip(CHANNELS, vector.channels, strict=True)
     return {
-        **{name: [list(term) for term in terms] for name, terms in channels},
+        **{name: [terms.terms, terms.weights] for name, terms in channels},
         "norms": list(vector.norms),
         "length": vector.length,
     }
-
-
-def _terms(rows: list[list[Any]]) -> Terms:
-    return tuple((term, weight) for term, weight in rows)
 
 
 def _entities(tagged: TaggedArticle) -> list[list[str]]:

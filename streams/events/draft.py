@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.base import Message
 from schemas.events import ChangeKind, EventChange, EventState, Lineage
-from streams.events.fold import apply, diff, empty
+from streams.events.fold import ROWS, diff, empty, joined
 from streams.events.rows import digest_key, event_key, item_key
 from streams.step import Outcome, Put, State
 
@@ -15,27 +15,28 @@ Json = dict[str, Any]
 
 
 class StateReader:
-    """Rows to records; the latest ones are remembered by id, revision and mark."""
+    """Rows to records; the latest one of each event is remembered by revision and mark."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._known: OrderedDict[tuple[str, int, str], EventState] = OrderedDict()
+        self._known: OrderedDict[str, tuple[int, str, EventState]] = OrderedDict()
 
     def __call__(self, row: Mapping[str, Any]) -> EventState:
         """The record in an event's row."""
-        found = self._known.get(_identity(row))
-        return found or EventState.model_validate(row["state"])
+        state = row["state"]
+        known = self._known.get(state["event_id"])
+        if known and known[:2] == (state["revision"], row["by"]):
+            return known[2]
+        found = EventState.model_validate(state)
+        self.remember(row, found)
+        return found
 
     def remember(self, row: Mapping[str, Any], state: EventState) -> None:
         """Note what a row will hold once it is put."""
-        self._known[_identity(row)] = state
+        self._known[state.event_id] = state.revision, row["by"], state
+        self._known.move_to_end(state.event_id)
         if len(self._known) > self._size:
             self._known.popitem(last=False)
-
-
-def _identity(row: Mapping[str, Any]) -> tuple[str, int, str]:
-    state = row["state"]
-    return state["event_id"], state["revision"], row["by"]
 
 
 class Draft:
@@ -102,7 +103,7 @@ class Draft:
         """The next revision of an event; nothing where an earlier attempt made it."""
         if self.applied(new.event_id):
             return
-        old = self.event(new.event_id)
+        old, lineage = self.event(new.event_id), lineage or Lineage()
         change = EventChange(
             event_id=new.event_id,
             space=self.space,
@@ -111,10 +112,13 @@ class Draft:
             item_id=item_id,
             at=self.at,
             delta=diff(old, new),
-            lineage=lineage or Lineage(),
+            lineage=lineage,
         )
         self.changes.append(change)
-        self.states[new.event_id] = apply(old, change)
+        # What ``apply`` would give, with the rows of ``new``: their identity makes them cheap.
+        self.states[new.event_id] = new.model_copy(
+            update={"revision": change.revision, "lineage": joined(old.lineage, lineage)}
+        )
 
     def keep(self, event_id: str, **extras: Any) -> None:
         """Fields of the event's row beside its state; None takes one away."""
@@ -157,13 +161,28 @@ class Draft:
     def _events(self) -> list[Put]:
         puts: list[Put] = []
         for event_id in dict.fromkeys((*self.states, *self._extras)):
-            old = self.row(event_id) or {}
-            row = {**old, "space": self.space, **self._extras.get(event_id, {})}
+            old = self.row(event_id)
+            row = {**(old or {}), "space": self.space, **self._extras.get(event_id, {})}
             if event_id in self.states:
                 state = self.states[event_id]
-                row["state"] = state.model_dump(mode="json", exclude_none=True)
+                row["state"] = self._dumped(state, old)
                 row["by"] = self.mark
                 self._read.remember(row, state)
             kept = {name: value for name, value in row.items() if value is not None}
             puts.append((event_key(event_id), kept))
         return puts
+
+    def _dumped(self, state: EventState, old: Mapping[str, Any] | None) -> Json:
+        """A state as JSON; rows that the event had before have theirs already."""
+        known: dict[int, Json] = {}
+        if old is not None:
+            before = self._read(old)
+            for name in ROWS:
+                known.update(zip(map(id, getattr(before, name)), old["state"][name], strict=True))
+        fields = state.model_dump(mode="json", exclude_none=True, exclude=set(ROWS))
+        for name in ROWS:
+            fields[name] = [
+                known.get(id(row)) or row.model_dump(mode="json", exclude_none=True)
+                for row in getattr(state, name)
+            ]
+        return fields

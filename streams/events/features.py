@@ -1,7 +1,7 @@
 """One article as four weighted vectors: words, word pairs, title words and names.
 
-A vector is a tuple of (term, weight) of unit length, heaviest first, capped. ``norms`` keep the
-lengths before scaling: their product with a cosine is the idf mass that two articles share.
+A vector is of unit length, heaviest term first, capped. ``norms`` keep the lengths before scaling:
+their product with a cosine is the idf mass that two articles share.
 """
 
 import math
@@ -9,8 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Protocol
+from operator import itemgetter
+from typing import NamedTuple, Protocol
 
 from schemas.tagged import Mention
 from streams.text.words import Word, words
@@ -25,8 +27,14 @@ LOCAL = "local:"  # an id that means something inside one article's language onl
 _DIGITS = re.compile(r"\D")
 _POSSESSIVE = re.compile(r"['’]s$")
 
-Terms = tuple[tuple[str, float], ...]
 Idf = Callable[[str], float]
+
+
+class Terms(NamedTuple):
+    """One channel: terms, heaviest first, and their weights in two lists of one length."""
+
+    terms: Sequence[str]
+    weights: Sequence[float]
 
 
 class Piece(Protocol):
@@ -63,15 +71,15 @@ class Name:
 
 def vectorise(pieces: Sequence[Piece], names: Iterable[Name], idf: Idf) -> Vector:
     """The vectors of an article's sentences and names. ``idf`` is on a natural log scale."""
-    title = [w for p in pieces if p.field == "title" for w in p.words]
-    text = _head([p for p in pieces if p.field != "title"])
+    title = [w.stem for p in pieces if p.field == "title" for w in p.words]
+    text = [w.stem for w in _head([p for p in pieces if p.field != "title"])]
     title = title or text[:TITLE_WORDS]
-    counts = Counter(w.stem for w in (*title, *text))
+    counts = Counter((*title, *text))
     rare = {stem: idf(stem) for stem in counts}
     raw = (
-        {s: (1 + math.log(n)) * rare[s] for s, n in counts.items()},
+        {stem: _often(n) * rare[stem] for stem, n in counts.items()},
         _pairs((title, text), rare, idf),
-        {w.stem: rare[w.stem] for w in title},
+        {stem: rare[stem] for stem in title},
         _names(names, idf),
     )
     scaled = [_unit(v, CAPS[c]) for c, v in zip(CHANNELS, raw, strict=True)]
@@ -82,13 +90,23 @@ def vectorise(pieces: Sequence[Piece], names: Iterable[Name], idf: Idf) -> Vecto
 def entity_names(mentions: Iterable[Mention]) -> list[Name]:
     """The words of every entity's name, and the ids of known ones: both meet across languages."""
     found: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for mention in mentions:
-        if mention.type not in ("DATE", "MONEY"):
-            named = words(mention.name or mention.surface)
-            found.update((_folded(word), (word.stem,)) for word in named)
-            if mention.entity_id and not mention.entity_id.startswith(LOCAL):
-                found[mention.entity_id, tuple(word.stem for word in named)] += 1
+    counts = Counter(
+        (mention.name or mention.surface, mention.entity_id)
+        for mention in mentions
+        if mention.type not in ("DATE", "MONEY")
+    )
+    for (name, entity_id), count in counts.items():
+        named = _named(name)
+        for folded, stem in named:
+            found[folded, (stem,)] += count
+        if entity_id and not entity_id.startswith(LOCAL):
+            found[entity_id, tuple(stem for _, stem in named)] += count
     return _merged(found)
+
+
+@lru_cache(maxsize=10_000)
+def _named(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((_folded(word), word.stem) for word in words(name))
 
 
 def surface_names(pieces: Sequence[Piece]) -> list[Name]:
@@ -128,28 +146,35 @@ def _head(pieces: Sequence[Piece]) -> list[Word]:
     return head[:BODY_WORDS]
 
 
-def _pairs(parts: Iterable[list[Word]], rare: dict[str, float], idf: Idf) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for part in parts:
-        for left, right in pairwise(part):
-            if rare[left.stem] >= STOP_IDF and rare[right.stem] >= STOP_IDF:
-                pair = f"{left.stem} {right.stem}"
-                if pair not in found:
-                    found[pair] = idf(pair)
-    return found
+def _often(count: float) -> float:
+    return 1 + math.log(count) if count > 1 else 1.0
+
+
+def _pairs(parts: Iterable[list[str]], rare: dict[str, float], idf: Idf) -> dict[str, float]:
+    strong = {stem for stem, rarity in rare.items() if rarity >= STOP_IDF}
+    pairs = dict.fromkeys(
+        f"{left} {right}"
+        for part in parts
+        for left, right in pairwise(part)
+        if left in strong and right in strong
+    )
+    return {pair: idf(pair) for pair in pairs}
 
 
 def _names(names: Iterable[Name], idf: Idf) -> dict[str, float]:
     weights: dict[str, float] = {}
     for name in names:
         rarity = min(NAME_CAP, max((idf(stem) for stem in name.stems), default=NAME_CAP))
-        weights[name.key] = (1 + math.log(name.count)) * rarity
+        weights[name.key] = _often(name.count) * rarity
     return weights
 
 
 def _unit(raw: dict[str, float], cap: int) -> tuple[Terms, float]:
-    kept = sorted(raw.items(), key=lambda item: (-item[1], item[0]))[:cap]
-    norm = math.sqrt(math.fsum(weight * weight for _, weight in kept))
+    ranked = sorted(raw.items())
+    ranked.sort(key=itemgetter(1), reverse=True)  # equal weights stay in order of terms
+    kept = ranked[:cap]
+    norm = math.sqrt(math.fsum([weight * weight for _, weight in kept]))
     if not norm:
-        return (), 0.0
-    return tuple((term, round(weight / norm, 4)) for term, weight in kept), round(norm, 4)
+        return Terms([], []), 0.0
+    weights = [round(weight / norm, 4) for _, weight in kept]
+    return Terms([term for term, _ in kept], weights), round(norm, 4)

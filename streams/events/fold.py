@@ -3,13 +3,15 @@
 ``fold(changes)`` of an event equals its events.state.v1 record, byte for byte.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from schemas.events import EventChange, EventDelta, EventState, Lineage
 
-_ROWS = ("members", "facts", "entities", "figures", "disputes", "timeline")
+ROWS = ("members", "facts", "entities", "figures", "disputes", "timeline")
 _SCALARS = ("status", "opened_at", "last_at", "member_count", "summary")
+_NOTHING = EventDelta()
 
 
 def empty(event_id: str, space: str) -> EventState:
@@ -49,12 +51,12 @@ def apply(state: EventState, change: EventChange) -> EventState:
             update[name] = value
     if delta.title is not None or delta.title_dropped:
         update["title"] = delta.title
-    for name in _ROWS:
+    for name in ROWS:
         put, dropped = getattr(delta, f"{name}_put"), getattr(delta, f"{name}_dropped")
         if put or dropped:
             update[name] = _patched(getattr(state, name), put, dropped)
     if change.lineage != Lineage():
-        update["lineage"] = _joined(state.lineage, change.lineage)
+        update["lineage"] = joined(state.lineage, change.lineage)
     return state.model_copy(update=update)
 
 
@@ -73,21 +75,21 @@ def diff(old: EventState, new: EventState) -> EventDelta:
             update[name] = after
     if old.title != new.title:
         update |= {"title": new.title, "title_dropped": new.title is None}
-    for name in _ROWS:
-        before, after = getattr(old, name), getattr(new, name)
-        if before != after:
-            update |= _row_changes(name, before, after)
-    return EventDelta.model_construct(**{**EventDelta().__dict__, **update})
+    for name in ROWS:
+        update |= _row_changes(name, getattr(old, name), getattr(new, name))
+    return _NOTHING.model_copy(update=update)
 
 
 def ordered(rows: Iterable[Any]) -> tuple[Any, ...]:
     """Rows as a state record holds them."""
-    return tuple(sorted(rows, key=lambda row: row.sort_key))
+    return tuple(sorted(rows, key=attrgetter("sort_key")))
 
 
-def _row_changes(name: str, before: Iterable[Any], after: Iterable[Any]) -> Mapping[str, Any]:
-    had = {row.row_key: row for row in before}
-    has = {row.row_key: row for row in after}
+def _row_changes(name: str, before: Sequence[Any], after: Sequence[Any]) -> Mapping[str, Any]:
+    # Most rows are the very same objects on both sides: only the others are worth a key.
+    shared = set(map(id, before)).intersection(map(id, after))
+    had = {row.row_key: row for row in before if id(row) not in shared}
+    has = {row.row_key: row for row in after if id(row) not in shared}
     return {
         f"{name}_put": tuple(row for key, row in has.items() if had.get(key) != row),
         f"{name}_dropped": tuple(key for key in had if key not in has),
@@ -102,7 +104,8 @@ def _patched(rows: Iterable[Any], put: Iterable[Any], dropped: Iterable[str]) ->
     return ordered(table.values())
 
 
-def _joined(old: Lineage, new: Lineage) -> Lineage:
+def joined(old: Lineage, new: Lineage) -> Lineage:
+    """Lineage after one more change."""
     return Lineage(
         merged_into=new.merged_into or old.merged_into,
         merged_from=tuple(dict.fromkeys((*old.merged_from, *new.merged_from))),

@@ -4,9 +4,10 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from streams.events.compare import NAMES, WORDS, Bundle, Packed, bundle, pack
-from streams.events.features import Vector
+from streams.events.features import Terms, Vector
 
 OLDEST = 2  # members in the postings: the first ...
 NEWEST = 6  # ... and the latest
@@ -30,6 +31,15 @@ class Entry:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an article is compared with: the members that stand for an event."""
+
+    bundle: Bundle
+    days: tuple[float, ...]  # of those whose time is known
+    languages: frozenset[str]
+
+
 class Index:
     """Articles of one story space. A function of the entries put, whatever their order."""
 
@@ -38,7 +48,7 @@ class Index:
         self.live: Counter[str] = Counter()  # term -> articles that hold it
         self._events: dict[str, list[tuple[int, str]]] = {}  # event -> (seq, item) sorted
         self._postings: dict[str, list[tuple[int, str]]] = {}
-        self._bundles: dict[str, Bundle] = {}
+        self._standings: dict[str, Standing] = {}
 
     def put(
         self,
@@ -85,32 +95,38 @@ class Index:
         members = self._events.get(event_id)
         return members[-1] if members else None
 
-    def representatives(self, event_id: str, without: str = "") -> list[Entry]:
-        """The members that stand for an event, oldest first: the opener and the latest."""
-        places = self._events.get(event_id, ())
-        members = [self.entries[item] for _, item in places if item != without]
-        first, later = members[:1], members[1:][-COMPARED_MEMBERS:]
-        room = COMPARED_TERMS - sum(len(e.packed.ids) for e in first)
-        for at in range(len(later) - 1, -1, -1):
-            room -= len(later[at].packed.ids)
-            if room < 0:
-                return first + later[at + 1 :]
-        return first + later
+    def standing(self, event_id: str, without: str = "") -> Standing:
+        """The opener and the latest members; kept until the event changes.
 
-    def bundle(self, event_id: str, without: str = "") -> Bundle:
-        """Their arrays, kept until the event changes. The event has a member besides."""
-        if without in self.entries and self.entries[without].event_id == event_id:
-            return bundle([e.packed for e in self.representatives(event_id, without)])
-        found = self._bundles.get(event_id)
+        Alone in its event, a new version is compared with the one before it.
+        """
+        places = self._events[event_id]
+        own = self.entries.get(without)
+        if own and own.event_id == event_id and len(places) > 1:
+            return self._stand([place for place in places if place[1] != without])
+        found = self._standings.get(event_id)
         if found is None:
-            found = bundle([e.packed for e in self.representatives(event_id)])
-            self._bundles[event_id] = found
+            found = self._standings[event_id] = self._stand(places)
         return found
+
+    def _stand(self, places: Sequence[tuple[int, str]]) -> Standing:
+        members = [self.entries[item] for _, item in (*places[:1], *places[1:][-COMPARED_MEMBERS:])]
+        room = COMPARED_TERMS - len(members[0].packed.ids)
+        start = len(members)
+        while start > 1 and room >= len(members[start - 1].packed.ids):
+            start -= 1
+            room -= len(members[start].packed.ids)
+        members = members[:1] + members[start:]
+        return Standing(
+            bundle([entry.packed for entry in members]),
+            tuple(entry.day for entry in members if entry.day is not None),
+            frozenset(entry.language for entry in members),
+        )
 
     def candidates(self, vector: Vector, without: str = "") -> list[str]:
         """Up to CANDIDATES event ids, most shared weight of the best member first."""
         scores: dict[str, float] = {}
-        for term, weight in _searched(vector):
+        for term, weight in zip(*_searched(vector), strict=True):
             for _, item_id in self._postings.get(term, ())[-READ:]:
                 scores[item_id] = scores.get(item_id, 0.0) + weight
         scores.pop(without, None)
@@ -119,23 +135,23 @@ class Index:
             event_id = self.entries[item_id].event_id
             if score > best.get(event_id, 0.0):
                 best[event_id] = score
-        ranked = sorted(best.items(), key=lambda pair: (-round(pair[1], 6), pair[0]))
-        return [event_id for event_id, _ in ranked[:CANDIDATES]]
+        ranked = nsmallest(CANDIDATES, ((-round(score, 6), e) for e, score in best.items()))
+        return [event_id for _, event_id in ranked]
 
     def _repost(
         self, event_id: str, before: Sequence[tuple[int, str]], after: Sequence[tuple[int, str]]
     ) -> None:
-        self._bundles.pop(event_id, None)
+        self._standings.pop(event_id, None)
         for place in before:
             if place not in after:
                 self._unpost(place)
         for place in after:
             if place not in before:
-                for term, _ in _searched(self.entries[place[1]].vector):
+                for term in _searched(self.entries[place[1]].vector).terms:
                     insort(self._postings.setdefault(term, []), place)
 
     def _unpost(self, place: tuple[int, str]) -> None:
-        for term, _ in _searched(self.entries[place[1]].vector):
+        for term in _searched(self.entries[place[1]].vector).terms:
             postings = self._postings[term]
             postings.remove(place)
             if not postings:
@@ -148,14 +164,15 @@ def _chosen(members: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     return [*members[:OLDEST], *members[-NEWEST:]]
 
 
-def _searched(vector: Vector) -> list[tuple[str, float]]:
+def _searched(vector: Vector) -> Terms:
     """Terms that find an article, with weights; names have a key of their own."""
-    words, names = INDEXED
-    return [
-        *vector.channels[WORDS][:words],
-        *((f"@{term}", weight) for term, weight in vector.channels[NAMES][:names]),
-    ]
+    most_words, most_names = INDEXED
+    words, names = vector.channels[WORDS], vector.channels[NAMES]
+    return Terms(
+        [*words.terms[:most_words], *(f"@{term}" for term in names.terms[:most_names])],
+        [*words.weights[:most_words], *names.weights[:most_names]],
+    )
 
 
-def _counted(vector: Vector) -> list[str]:
-    return [term for term, _ in vector.channels[WORDS]]
+def _counted(vector: Vector) -> Sequence[str]:
+    return vector.channels[WORDS].terms

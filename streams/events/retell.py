@@ -28,8 +28,7 @@ def assessed(
     item_id: str, digest: Mapping[str, Any], memory: EventMemory, table: Background
 ) -> Assessment:
     """What the article adds to ``memory``; rarity by the table alone, so that a fold repeats."""
-    language = digest["language"]
-    return assess(item_id, digest["extract"], memory, lambda stem: table.idf(stem, language))
+    return assess(item_id, digest["extract"], memory, table.idf_of(digest["language"]))
 
 
 def gather(digests: Digests, base: Json | None) -> Ready:

@@ -79,7 +79,7 @@ class Scorer:
         """Sum the curves. ``gap`` in days, None (unknown) adds nothing."""
         curves = self.foreign if foreign else self.curves
         parts = [("base", 1.0, self.foreign_intercept if foreign else self.intercept)]
-        parts += [(name, values[name], curve.at(values[name])) for name, curve in curves.items()]
+        parts += [(name, x := values[name], curve.at(x)) for name, curve in curves.items()]
         if gap is not None:
             parts.append(("days_apart", round(gap, 6), self.time.at(gap)))
         total = math.fsum(part for _, _, part in parts)

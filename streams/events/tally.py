@@ -6,7 +6,7 @@ they say how it stands. Values are plain JSON, so that a tally can be kept in a 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from schemas.base import Record
 from schemas.events import (
@@ -60,7 +60,7 @@ class Tally:
         self.titles: list[Headline] = []
         self.disputes: list[EventDispute] = []
         self.figures: dict[str, list[FigureValue]] = {}
-        self.entities: dict[str, tuple[str, str, int]] = {}  # id -> name, type, articles
+        self.entities: dict[str, tuple[str, EntityType, int]] = {}  # id -> name, type, articles
 
     def copy(self) -> "Tally":
         """One that can be changed without changing this one."""
@@ -111,7 +111,7 @@ class Tally:
 
     def _headline(self, digest: Mapping[str, Any], member: Member) -> None:
         text = Text.model_validate(digest["title"])
-        terms = tuple((term, weight) for term, weight in digest["vector"]["title"])
+        terms = tuple(zip(*digest["vector"]["title"], strict=True))
         self.titles = _capped([*self.titles, Headline(text, terms)], TITLES)
         if member.relation in ("opens", "updates"):
             entry = TimelineEntry(at=member.published_at, text=text.text, source=text.source)
@@ -171,7 +171,7 @@ class Tally:
                 "summary": self._summary(),
                 "members": ordered(self.members),
                 "facts": _unique(self.facts),
-                "entities": self._shown_entities(),
+                "entities": self._shown_entities(state.entities),
                 "figures": ordered(
                     EventFigure(slot=slot, values=tuple(values))
                     for slot, values in self.figures.items()
@@ -189,7 +189,7 @@ class Tally:
         for title in self.titles:
             for term, weight in title.terms:
                 total[term] = total.get(term, 0.0) + weight
-        central = [round(sum(w * total[t] for t, w in row.terms), 6) for row in self.titles]
+        central = [round(sum([w * total[t] for t, w in row.terms]), 6) for row in self.titles]
         enough = max(central) / CLEARLY
         rows = zip(self.titles, central, strict=True)
         return next(row.text for row, value in rows if value >= enough)
@@ -210,14 +210,16 @@ class Tally:
                 room -= len(fact.text)
         return tuple(kept)
 
-    def _shown_entities(self) -> tuple[EventEntity, ...]:
-        shown = sorted(self.entities.items(), key=lambda row: (-row[1][2], row[0]))
-        return tuple(
-            EventEntity.model_construct(
-                entity_id=key, name=name, type=cast(EntityType, kind), articles=count
-            )
-            for key, (name, kind, count) in shown[:ENTITIES_SHOWN]
-        )
+    def _shown_entities(self, before: Iterable[EventEntity]) -> tuple[EventEntity, ...]:
+        """The most named ones; those that stand in ``before`` just so are taken from there."""
+        known = {(row.entity_id, row.name, row.type, row.articles): row for row in before}
+        ranked = sorted([(-count, key) for key, (_, _, count) in self.entities.items()])
+        shown = [(key, *self.entities[key]) for _, key in ranked[:ENTITIES_SHOWN]]
+        return tuple([known.get(row) or _entity(*row) for row in shown])
+
+
+def _entity(key: str, name: str, kind: EntityType, articles: int) -> EventEntity:
+    return EventEntity(entity_id=key, name=name, type=kind, articles=articles)
 
 
 def _unique(rows: Iterable[Any]) -> tuple[Any, ...]:

@@ -101,7 +101,7 @@ def pairs(rows: Sequence[Row], table: Background) -> Pairs:
     for seq, row in enumerate(rows):
         new = subject(row.tagged, row.pieces, index, table)
         found = index.candidates(new.vector)
-        bundles = [index.bundle(event) for event in found]
+        bundles = [index.standing(event).bundle for event in found]
         alike = comparer.compare(pack(new.vector), bundles)
         for event, like in zip(found, alike, strict=True):
             values = measure(like)

@@ -1,7 +1,8 @@
 """Words with offsets and stems. One pass of a regular expression; stems are remembered."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import Stemmer
@@ -33,12 +34,16 @@ class Word(NamedTuple):
     stem: str
 
 
+# As ``Word(...)``, whose own constructor costs a Python call for each word.
+_word: Callable[[tuple[str, int, int, str]], Word] = partial(tuple.__new__, Word)
+
+
 @lru_cache(maxsize=16)
 def _stemmer(language: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(STEMMERS.get(language, "english"), 0)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str, language: str = "en") -> str:
     """The stem of one word, for example ``quakes`` -> ``quak``; numbers stay as they are."""
     plain = _POSSESSIVE.sub("", word).casefold()
@@ -48,6 +53,10 @@ def stem(word: str, language: str = "en") -> str:
 def words(text: str, language: str = "en", offset: int = 0) -> tuple[Word, ...]:
     """All words of ``text``; ``offset`` is added to each position (code points)."""
     return tuple(
-        Word(m.group(), m.start() + offset, m.end() + offset, stem(m.group(), language))
-        for m in _WORD.finditer(text)
+        [
+            _word(
+                (word := m.group(), at := m.start() + offset, at + len(word), stem(word, language))
+            )
+            for m in _WORD.finditer(text)
+        ]
     )

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from schemas.tagged import Mention
-from streams.events.background import Background, background
+from streams.events.background import Background, background, blended
 from streams.events.compare import Comparer, bundle, pack
 from streams.events.features import Name, entity_names, numbers, vectorise
 from streams.events.index import Index
@@ -36,10 +36,9 @@ def test_idf_is_the_log_of_the_share():
 
 
 def test_the_stream_makes_a_word_common_never_rarer():
-    fresh = TABLE.blended("torvel", 0, 1000)
-    worn = TABLE.blended("torvel", 500, 1000)
-    assert worn < fresh
-    assert TABLE.blended("say", 1, 1000) <= TABLE.idf("say")
+    fresh, common = TABLE.idf("torvel"), TABLE.idf("say")
+    assert blended(fresh, 500, 1000) < fresh
+    assert blended(common, 1, 1000) <= common
 
 
 def test_function_words_of_other_languages_are_common():
