@@ -1,6 +1,7 @@
 """Which event an article belongs to: candidates, scores, the choice and its evidence."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.article import Article
@@ -12,6 +13,7 @@ from streams.events.features import (
     Vector,
     entity_names,
     numbers,
+    plain_words,
     surface_names,
     vectorise,
 )
@@ -108,18 +110,24 @@ def rank(
         found.append(old)
     events = [index.standing(event, without) for event in found]
     likenesses = comparer.compare(pack(new.vector), [event.bundle for event in events])
+    plain = plain_words(new.vector, new.language)
     scored = [
-        (event_id, scorer.score(measure(like), *_context(new, event)))
+        (event_id, scorer.score(measure(like), *_context(new, event, plain)))
         for event_id, event, like in zip(found, events, likenesses, strict=True)
     ]
     return sorted(scored, key=lambda row: (-row[1].score, row[0]))
 
 
-def _context(new: Subject, event: Standing) -> tuple[float | None, bool]:
-    """Days to the nearest member (None: unknown), and whether no member shares the language."""
+def _context(
+    new: Subject, event: Standing, plain: Mapping[str, float]
+) -> tuple[float | None, bool, float]:
+    """Days to the nearest member (None: unknown); whether no member shares the language; the
+    weight of the words, names apart, that members have as well.
+    """
     day = new.day
     gap = min(abs(day - each) for each in event.days) if event.days and day is not None else None
-    return gap, new.language not in event.languages
+    shared = math.fsum(weight for term, weight in plain.items() if term in event.plain)
+    return gap, new.language not in event.languages, round(shared, 6)
 
 
 def _evidence(scored: Scored) -> tuple[Evidence, ...]:

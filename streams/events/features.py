@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from schemas.tagged import Mention
-from streams.text.words import Word, words
+from streams.text.words import Word, stem, words
 
 CHANNELS = ("words", "pairs", "title", "names")
 CAPS = {"words": 80, "pairs": 24, "title": 16, "names": 32}
@@ -23,6 +23,7 @@ BODY_WORDS = 150  # the first 150 words decide as well as 400 do, and cost less
 TITLE_WORDS = 12  # taken from the text where an article has no title
 STOP_IDF = 1.6  # below it a word joins no pair
 NAME_CAP = 9.0
+PLAIN_WEIGHT = 2.5  # a word of less is everywhere
 LOCAL = "local:"  # an id that means something inside one article's language only
 _DIGITS = re.compile(r"\D")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -87,6 +88,21 @@ def vectorise(pieces: Sequence[Piece], names: Iterable[Name], idf: Idf) -> Vecto
     return Vector(terms, norms, len(title) + len(text))
 
 
+def plain_words(vector: Vector, language: str) -> dict[str, float]:
+    """Words that are no part of a name, with their weights: what happened, not to whom or where.
+
+    Common words are left out.
+    """
+    words, names = vector.channels[0], vector.channels[3]
+    named = {stem(key, language) for key in names.terms}
+    weighted = ((t, w * vector.norms[0]) for t, w in zip(words.terms, words.weights, strict=True))
+    return {
+        term: weight
+        for term, weight in weighted
+        if weight > PLAIN_WEIGHT and term not in named and not term.isdigit()
+    }
+
+
 def entity_names(mentions: Iterable[Mention]) -> list[Name]:
     """The words of every entity's name, and the ids of known ones: both meet across languages."""
     found: Counter[tuple[str, tuple[str, ...]]] = Counter()
@@ -97,8 +113,8 @@ def entity_names(mentions: Iterable[Mention]) -> list[Name]:
     )
     for (name, entity_id), count in counts.items():
         named = _named(name)
-        for folded, stem in named:
-            found[folded, (stem,)] += count
+        for folded, stemmed in named:
+            found[folded, (stemmed,)] += count
         if entity_id and not entity_id.startswith(LOCAL):
             found[entity_id, tuple(stem for _, stem in named)] += count
     return _merged(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from streams.events.compare import NAMES, WORDS, Bundle, Packed, bundle, pack
-from streams.events.features import Terms, Vector
+from streams.events.features import Terms, Vector, plain_words
 
 OLDEST = 2  # members in the postings: the first ...
 NEWEST = 6  # ... and the latest
@@ -38,6 +38,7 @@ class Standing:
     bundle: Bundle
     days: tuple[float, ...]  # of those whose time is known
     languages: frozenset[str]
+    plain: frozenset[str]  # their words that are no part of a name
 
 
 class Index:
@@ -121,6 +122,7 @@ class Index:
             bundle([entry.packed for entry in members]),
             tuple(entry.day for entry in members if entry.day is not None),
             frozenset(entry.language for entry in members),
+            frozenset(t for e in members for t in plain_words(e.vector, e.language)),
         )
 
     def candidates(self, vector: Vector, without: str = "") -> list[str]:

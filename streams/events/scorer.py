@@ -61,6 +61,7 @@ class Scorer:
     foreign_intercept: float
     foreign: Mapping[str, Curve]
     time: Curve  # over days between the article and the event's nearest member
+    plain: Curve  # over the weight of shared words, names apart
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Scorer":
@@ -72,14 +73,24 @@ class Scorer:
             _curves(row["curves"]),
             row["foreign_intercept"],
             _curves(row["foreign"]),
-            _curves({"time": row["time"]})["time"],
+            *_curves({name: row[name] for name in ("time", "plain")}).values(),
         )
 
-    def score(self, values: Mapping[str, float], gap: float | None, foreign: bool) -> Scored:
-        """Sum the curves. ``gap`` in days, None (unknown) adds nothing."""
+    def score(
+        self, values: Mapping[str, float], gap: float | None, foreign: bool, shared: float
+    ) -> Scored:
+        """Sum the curves.
+
+        Args:
+            gap: days to the nearest member, None (unknown) adds nothing.
+            foreign: no member is in the article's language, so that words cannot meet.
+            shared: weight of the shared words that are no part of a name.
+        """
         curves = self.foreign if foreign else self.curves
         parts = [("base", 1.0, self.foreign_intercept if foreign else self.intercept)]
         parts += [(name, x := values[name], curve.at(x)) for name, curve in curves.items()]
+        if not foreign:
+            parts.append(("plain", shared, self.plain.at(shared)))
         if gap is not None:
             parts.append(("days_apart", round(gap, 6), self.time.at(gap)))
         total = math.fsum(part for _, _, part in parts)

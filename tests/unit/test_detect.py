@@ -65,6 +65,21 @@ def test_look_alikes_and_strangers_stay_apart():
     assert len({desk.event_of(f"item-{n}") for n in range(3)}) == 3
 
 
+def test_stories_of_one_town_are_not_one_story():
+    """A rare name weighs more than all other words of a short text."""
+    desk = Desk()
+    for number, (title, body) in enumerate(
+        (
+            ("Orsted bridge opens in Quellmar", "The bridge in Quellmar is for trams."),
+            ("Quellmar choir wins prize", "The choir of Quellmar won the first prize in Prague."),
+            ("Dog bites postman in Quellmar", "A dog bit a postman in Quellmar on Tuesday."),
+            ("Quellmar library closes", "The library of Quellmar closes for repairs until May."),
+        )
+    ):
+        desk.deliver(tagged(f"item-{number}", title, body, names=["Quellmar"], hours=number))
+    assert len({desk.event_of(f"item-{number}") for number in range(4)}) == 4
+
+
 def test_a_copy_repeats():
     desk = opened(QUAKE, QUAKE)
     assert kinds(desk, desk.event_of("item-0")) == ["opened", "repeated"]
@@ -87,7 +102,7 @@ def test_the_decision_comes_with_its_evidence():
     assert link is not None
     assert link.score >= link.threshold
     assert {"base", "words_best", "names_best", "days_apart"} <= {e.feature for e in link.evidence}
-    assert link.model == "additive-1"
+    assert link.model == "additive-2"
 
 
 def test_the_event_id_is_the_hash_of_its_opener():

@@ -91,7 +91,7 @@ def test_a_curve_is_a_step_function():
 
 def test_evidence_sums_to_the_score():
     values = measure(likeness(vector("Quake in Torvel", "Dead."), vector("Torvel quake", "Toll.")))
-    scored = scorer().score(values, 2.0, False)
+    scored = scorer().score(values, 2.0, False, 40.0)
     total = sum(weight for _, _, weight in scored.parts)
     assert scored.score == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-6)
 
@@ -99,9 +99,9 @@ def test_evidence_sums_to_the_score():
 def test_unknown_time_is_neutral_and_distance_never_helps():
     model: Scorer = scorer()
     values = measure(likeness(vector("Quake in Torvel", "Dead."), vector("Torvel quake", "Toll.")))
-    unknown = model.score(values, None, False).score
-    same_day = model.score(values, 0.0, False).score
-    later = [model.score(values, gap, False).score for gap in (2.0, 5.0, 20.0, 400.0)]
+    unknown = model.score(values, None, False, 40.0).score
+    same_day = model.score(values, 0.0, False, 40.0).score
+    later = [model.score(values, gap, False, 40.0).score for gap in (2.0, 5.0, 20.0, 400.0)]
     assert unknown == same_day
     assert sorted(later, reverse=True) == later
 
