@@ -3,7 +3,7 @@
 from schemas.tagged import EntityType
 from streams.tagging.lexicon import section
 from streams.tagging.spans import CUED, GUESS, LIKELY, WEAK, Span
-from streams.tagging.tokens import Tokens
+from streams.tagging.tokens import DASHES, Tokens
 
 Told = tuple[EntityType | None, float]
 
@@ -15,6 +15,7 @@ _PRONOUNS = frozenset({"who", "whose"})
 _PLACES_BEFORE = section("places_before")
 _PLACE_VERBS = section("place_verbs")
 _PLACE_NOUNS = section("place_nouns")
+_LANDSCAPE = section("landscape_nouns")
 _ARTICLES = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "former", "then"})
 _PLACE_FIRST = section("loc_prefixes")
 _FAC_NOUNS = section("fac_nouns")
@@ -24,7 +25,13 @@ _MONTHS = frozenset(
     "January February March April May June July August September October November December Jan Feb "
     "Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
 )
-_DASHES = frozenset("-–—")
+_DATELINE_ENDS = DASHES | {"("}
+_PARTICLES = frozenset("Al El Bin Ben Abu Ibn Ul".split())
+_GIVEN = section("given_names")
+_FIRM_NOUNS = frozenset(
+    "shares stock shareholders sales profits customers vehicles cars products dealers".split()
+)
+_BODIES = frozenset("parliament government army people citizens".split())
 _MAX_PERSON = 5
 _LONGEST_ACRONYM = 7
 
@@ -32,7 +39,7 @@ _LONGEST_ACRONYM = 7
 def told(tokens: Tokens, span: Span) -> Told:
     """The type by context, and how sure; (None, 0) if nothing speaks."""
     around = _Around(tokens, span)
-    for rule in (_dateline, _acronym, _person, _place, _speaker, _preposition, _place_name, _shape):
+    for rule in _RULES:
         kind, confidence = rule(around)
         if kind:
             return kind, confidence
@@ -61,9 +68,15 @@ def _dateline(around: _Around) -> Told:
     if opens and around.count <= 3 and all(word.isupper() or word == "." for word in around.words):
         if around.after == "(" or (around.after == "," and around.after2 in _MONTHS):
             return "GPE", CUED
-        if around.after in _DASHES and len(around.words[0]) > 3:
+        if around.after in DASHES and len(around.words[0]) > 3:
             return "GPE", LIKELY
-    return None, 0.0
+        if around.after == "," and _DATELINE_ENDS.intersection(around.later[1:4]):
+            return "GPE", CUED
+    ends = around.after == "(" or around.after in DASHES
+    if around.before == "," and around.before2.isupper() and len(around.before2) > 3 and ends:
+        return "GPE", LIKELY
+    agency = around.before == "(" and around.after == ")" and around.after2 in DASHES
+    return ("ORG", CUED) if agency else (None, 0.0)
 
 
 def _acronym(around: _Around) -> Told:
@@ -73,6 +86,19 @@ def _acronym(around: _Around) -> Told:
     if around.count == 1 and _mixed(word):
         return "ORG", WEAK
     return None, 0.0
+
+
+def _compound(around: _Around) -> Told:
+    """``S&P``; ``Velmar-Tesk said``: two surnames alone are a firm, if nobody is so called."""
+    if "&" in around.words:
+        return "ORG", WEAK
+    first, *rest = around.words
+    lone = len(rest) == 2 and rest[0] == "-" and rest[1][0].isupper() and first not in _PARTICLES
+    if lone and around.after in _FIRM_NOUNS:
+        return "ORG", LIKELY
+    placed = around.before.lower() in _PLACES_BEFORE
+    given = first in _GIVEN and around.words[-1] in _GIVEN
+    return ("ORG", GUESS) if lone and not placed and not given else (None, 0.0)
 
 
 def _mixed(word: str) -> bool:
@@ -105,10 +131,10 @@ def _place(around: _Around) -> Told:
     """``the city of X``, ``X province``."""
     if around.before == "of" and around.before2.lower() in _PLACE_NOUNS:
         return "GPE", CUED
-    if around.before == "of" and around.before2.lower() in _RULERS and around.count <= 3:
+    if around.before == "of" and around.before2.lower() in _RULERS | _BODIES and around.count <= 3:
         return "GPE", LIKELY
     if around.after in _PLACE_NOUNS and around.count <= 3:
-        return "LOC", LIKELY
+        return ("LOC" if around.after in _LANDSCAPE else "GPE"), LIKELY
     if around.after in _FAC_NOUNS:
         return "FAC", LIKELY
     return None, 0.0
@@ -166,3 +192,16 @@ def _wordy(around: _Around) -> bool:
     return all(not word.isupper() or len(word) == 1 for word in around.words) and not (
         around.count > 1 and any(word in _COMMON for word in around.words)
     )
+
+
+_RULES = (
+    _dateline,
+    _acronym,
+    _person,
+    _place,
+    _compound,
+    _speaker,
+    _preposition,
+    _place_name,
+    _shape,
+)

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from streams.knowledge import Alias, Entity, Knowledge, fold
 from streams.tagging.lexicon import section
-from streams.tagging.tokens import SHOUTED, Tokens, tokenize
+from streams.tagging.tokens import NORMAL, POSSESSIVE, SHOUTED, Tokens, tokenize
+
+_LONG_ACRONYM = 4
 
 
 class Match(NamedTuple):
@@ -55,7 +57,13 @@ class Gazetteer:
         surface = tokens.surface(first, last)
         if tokens.style[first] == SHOUTED and surface.casefold() in self._words:
             return None
-        fits = [row for row in rows if row.language in (None, language) and _cased(row, surface)]
+        fits = [
+            row
+            for row in rows
+            if row.language in (None, language)
+            and (_cased(row, surface) or _dateline(row, surface, tokens.style[first]))
+            and (tokens.stops[last] > tokens.ends[last] or not row.alias.endswith(POSSESSIVE))
+        ]
         known = dict.fromkeys(self.knowledge.entities[row.entity_id] for row in fits)
         kept = [entity for entity in known if not _part_of_a_name(entity, surface)]
         if not kept:
@@ -108,6 +116,11 @@ def _cased(row: Alias, surface: str) -> bool:
     if row.case_sensitive:
         return _undotted(row.alias) == _undotted(surface.replace("’", "'"))
     return surface[0].isupper() or row.alias[0] == surface[0] or not row.alias[0].isupper()
+
+
+def _dateline(row: Alias, surface: str, style: int) -> bool:
+    """``BERLIN, March 3``: capitals on a line of normal case; a short one may be an acronym."""
+    return style == NORMAL and len(surface) > _LONG_ACRONYM and row.alias.upper() == surface
 
 
 def _part_of_a_name(entity: Entity, surface: str) -> bool:

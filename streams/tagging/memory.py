@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from schemas.tagged import EntityType
@@ -19,6 +20,7 @@ _PLACES_BEFORE = section("places_before")
 _COMMON = section("common_words") | section("not_names") | section("org_prefixes")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "."})
 _LONG_ACRONYM = 4
+_STEM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Memory:
     people: dict[str, list[tuple[Place, Known]]]
     acronyms: dict[str, Known]
     firms: dict[str, Known]
+    stems: frozenset[str]  # beginnings of the places, by which their demonyms are known
 
     def person(self, word: str, place: Place) -> Known | None:
         """Whom a surname or given name means: the last one named in full before it, else the
@@ -46,8 +49,13 @@ class Memory:
         named = self.people.get(word)
         if not named:
             return None
-        before = [known for at, known in named if at < place]
-        return before[-1] if before else named[0][1]
+        at = bisect_left(named, place, key=lambda one: one[0])
+        return named[max(0, at - 1)][1]
+
+    def named_before(self, word: str, place: Place) -> bool:
+        """Somebody of that surname was named in full before this place, or a headline holds it."""
+        named = self.people.get(word, [])
+        return bool(named) and (named[0][0] < place or named[0][0][0] > place[0])
 
 
 def local_id(kind: EntityType, name: str) -> str | None:
@@ -77,7 +85,8 @@ def key_of(doc: Document, span: Span) -> str:
 def refer(doc: Document, spans: list[Span]) -> list[Span]:
     """Give every name its id; a surname, a first word or an acronym that of its full form."""
     full = _full_names(doc, spans)
-    memory = Memory(full, _people(doc, spans, full), _acronyms(doc, spans, full), _firms(full))
+    people, acronyms = _people(doc, spans, full), _acronyms(doc, spans, full)
+    memory = Memory(full, people, acronyms, _firms(full), _stems(full))
     resolved = (_resolved(doc, span, memory) for span in spans)
     return [span for span in resolved if span.type is not None]
 
@@ -163,7 +172,9 @@ def _resolved(doc: Document, span: Span, memory: Memory) -> Span:
     key = key_of(doc, span)
     place = span.field, span.first
     if span.candidates:
-        person = memory.person(key, place) if _may_be_person(doc, span) else None
+        # "Jordan said no. Michael Jordan retired.": the country, for the man comes in only later.
+        early = not memory.named_before(key, place)
+        person = None if early or not _may_be_person(doc, span) else memory.person(key, place)
         surname = person is not None and person.name.split()[-1] == key
         return _as(span, person, LIKELY) if person and surname else span
     short = memory.acronyms.get(key) or memory.person(key, place)
@@ -175,7 +186,7 @@ def _resolved(doc: Document, span: Span, memory: Memory) -> Span:
     firm = memory.firms.get(key)
     if firm and span.type in (None, "ORG"):
         return _as(span, firm, WEAK)
-    if span.type is None and _demonym(doc, span, memory.full):
+    if span.type is None and _demonym(doc, span, memory.stems):
         return replace(span, type="NORP", confidence=WEAK, name=key)
     return span.known(None, doc.fields[span.field].surface(span.first, span.last))
 
@@ -194,10 +205,15 @@ def _may_be_person(doc: Document, span: Span) -> bool:
     return span.type == "GPE" and span.first == span.last and before not in _PLACES_BEFORE
 
 
-def _demonym(doc: Document, span: Span, full: dict[str, Known]) -> bool:
+def _stems(full: dict[str, Known]) -> frozenset[str]:
+    """All but the last two letters of each place, at least four."""
+    places = (key for key, known in full.items() if known.type in _PLACES)
+    return frozenset(key[: max(_STEM, len(key) - 2)] for key in places if len(key) >= _STEM)
+
+
+def _demonym(doc: Document, span: Span, stems: frozenset[str]) -> bool:
     """``Torvelian`` where the article names Torvel."""
     word = doc.fields[span.field].words[span.first]
     if span.first != span.last or not word.endswith(_DEMONYM_ENDINGS):
         return False
-    places = (key for key, known in full.items() if known.type in _PLACES and len(key) > 3)
-    return any(word.startswith(key[: max(4, len(key) - 2)]) for key in places)
+    return any(word[:end] in stems for end in range(_STEM, len(word) + 1))

@@ -18,7 +18,7 @@ def office_spans(
     """A PERSON for the title's words, where the country stands before or behind it."""
     if not doc.ruled:
         return []
-    people = [span.entity_id for span in spans if span.type == "PERSON" and span.entity_id]
+    people = frozenset(s.entity_id for s in spans if s.type == "PERSON" and s.entity_id)
     found: list[Span] = []
     for span in spans:
         country = _country(knowledge, span)
@@ -73,7 +73,11 @@ def _past(tokens: Tokens, first: int) -> bool:
 
 
 def _person(
-    knowledge: Knowledge, title: str, country: str, published: datetime | None, people: list[str]
+    knowledge: Knowledge,
+    title: str,
+    country: str,
+    published: datetime | None,
+    people: frozenset[str],
 ) -> str | None:
     """Who held the office that day; without a day, the one person of the article who ever did."""
     if published is not None:

@@ -7,7 +7,7 @@ from streams.tagging.document import Document
 from streams.tagging.gazetteer import Match
 from streams.tagging.lexicon import section
 from streams.tagging.spans import CUED, GUESS, LIKELY, SURE, WEAK, Span
-from streams.tagging.tokens import Tokens
+from streams.tagging.tokens import DASHES, Tokens
 
 _TITLES = section("titles")
 _TITLE_PARTS = section("title_parts")
@@ -34,6 +34,7 @@ _DIRECTIONS = frozenset(
     "Northeastern Northwestern Southeastern Southwestern".split()
 )
 _LOC_FIRST = frozenset("Mount Mt Lake Cape Río Rio".split())
+_SINGULAR = ("ss", "us", "is", "as", "os")
 _EVENT_FIRST = frozenset("Hurricane Cyclone Typhoon Storm Operation".split())
 _SINGLE: dict[str, EntityType] = {
     **dict.fromkeys(section("party_words"), "NORP"),
@@ -157,15 +158,25 @@ class Cutter:
     def _drops_first(self, first: int, last: int) -> bool:
         """The run begins a sentence with an ordinary word: ``Yesterday Anna Velmar``."""
         word = self._tokens.words[first]
-        if not self._tokens.first[first] or first in self._matches:
+        if not self._opens(first) or first in self._matches:
             return False
         if first == last:
-            weak = word in _WEAK_FIRST or word.lower() in self._doc.lower
+            weak = word in _WEAK_FIRST or word.lower() in self._doc.lower or self._plural(word)
             return weak and word not in _SINGLE
         if word in _TITLES or word in _TITLE_PARTS or self._tokens.words[first + 1] in ("-", "."):
             return False
         common = word in _WEAK_FIRST or word.lower() in self._doc.lower
         return common and word not in self._doc.inner
+
+    def _opens(self, first: int) -> bool:
+        """A sentence begins here, or the text behind a dateline's dash."""
+        dashed = first > 1 and self._tokens.words[first - 1] in DASHES
+        return self._tokens.first[first] or (dashed and not self._tokens.tight(first - 1))
+
+    def _plural(self, word: str) -> bool:
+        """``Prosecutors said``: a capital at the start only, and no given name."""
+        plain = word.endswith("s") and not word.endswith(_SINGULAR) and word[1:].islower()
+        return plain and word not in _GIVEN and word not in self._doc.inner
 
     def _title(self, first: int, last: int) -> tuple[int, int] | None:
         """(first, last) token of a run of title words: ``Deputy Prime Minister``."""
@@ -206,5 +217,7 @@ def _given_first(words: list[str]) -> bool:
     if len(words) < 2:
         return False
     first = words[0]
+    if len(words) == 3 and words[1] == "-" and words[2] not in _GIVEN:  # Mercedes-Benz
+        return False
     initial = len(first) == 1 and words[1] == "." and len(words) > 2
     return initial or (first in _GIVEN and words[1] not in ("of", "for", "and", "&"))

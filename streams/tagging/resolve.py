@@ -24,9 +24,12 @@ def settle(doc: Document, spans: list[Span]) -> list[Span]:
 
 
 def _hinted(doc: Document, span: Span) -> Span:
+    """The type by context. A facility is named with its noun: ``Marn dam``; Marn is a place."""
     if span.candidates or (span.type and span.type != "PERSON"):
         return span
     kind, confidence = told(doc.fields[span.field], span) if doc.ruled else (None, 0.0)
+    if kind == "FAC" and span.type is None:
+        return replace(span, last=span.last + 1, type=kind, confidence=confidence)
     if span.type is None or (kind == "PERSON" and confidence > span.confidence):
         return span.told(kind, confidence)
     return span
@@ -40,7 +43,9 @@ def _coordinated(doc: Document, spans: list[Span]) -> list[Span]:
         for index in order:
             span, other = found[index], found[index + step]
             if _unsure(doc, span) and _listed(doc, span, other):
-                found[index] = span.told(other.type, min(other.confidence, WEAK))
+                # An unknown place is a GPE, also beside the Alps.
+                kind: EntityType = "PERSON" if other.type == "PERSON" else "GPE"
+                found[index] = span.told(kind, min(other.confidence, WEAK))
     return found
 
 

@@ -17,7 +17,7 @@ from streams.tagging.pieces import Cutter
 from streams.tagging.resolve import settle
 from streams.tagging.salience import saliences
 from streams.tagging.spans import SURE, Span
-from streams.tagging.tokens import Tokens
+from streams.tagging.tokens import POSSESSIVE, Tokens
 from streams.tagging.values import values
 
 
@@ -117,6 +117,8 @@ def _mention(doc: Document, span: Span, salience: float) -> Mention:
     tokens = doc.fields[span.field]
     assert span.type is not None
     start, end = tokens.starts[span.first], tokens.ends[span.last]
+    if span.name and span.name.endswith(POSSESSIVE):  # McDonald's is so called
+        end = tokens.stops[span.last]
     return Mention(
         field=tokens.field,
         start=start,

@@ -13,13 +13,14 @@ _TOKEN = re.compile(
 )
 _SPLIT = re.compile(r"\b[a-z]+ - [a-z]+\b")
 _WHOLE = re.compile(r"(?<![\w/-])[a-z]+-[a-z]+(?![\w/-])")
-_POSSESSIVE = ("'s", "’s", "'S", "’S")
+POSSESSIVE = ("'s", "’s", "'S", "’S")
 _ENDS = frozenset(".!?:\n•;…")
 _OPENS = frozenset("\"“”'‘’«»([-–—*>")
 _ABBREVIATIONS = frozenset(
     "Mr Mrs Ms Dr Prof Rev Gen Col Lt Sgt Capt Maj Gov Sen Rep Hon St Mt Jr Sr vs No Jan Feb Mar "
     "Apr Jun Jul Aug Sep Sept Oct Nov Dec Cmdr Adm Pres Amb Fr Bros Ft v".split()
 )
+DASHES = frozenset("-–—")
 NORMAL, TITLED, SHOUTED = 0, 1, 2
 _LONG_LINE = 40
 _FEWEST_LONG = 3
@@ -48,6 +49,11 @@ class Tokens:
         """One space or nothing stands between two neighbours, so no possessive either."""
         return self.starts[right] - self.ends[left] <= 1
 
+    def tight(self, at: int) -> bool:
+        """No space stands on either side."""
+        after = at + 1 < len(self) and self.starts[at + 1] == self.ends[at]
+        return at > 0 and self.starts[at] == self.ends[at - 1] and after
+
     def surface(self, first: int, last: int) -> str:
         """The text from one token to another, both included."""
         return self.text[self.starts[first] : self.ends[last]]
@@ -65,7 +71,7 @@ def tokenize(field: str, text: str) -> Tokens:
         starts.append(start)
         stops.append(end)
         if len(word) > 2:
-            if word.endswith(_POSSESSIVE):
+            if word.endswith(POSSESSIVE):
                 word, end = word[:-2], end - 2
             word = word.replace("’", "'")
         words.append(word)

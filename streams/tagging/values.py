@@ -1,6 +1,7 @@
 """DATE and MONEY by pattern. Relative days ("last week") are no names and stay out."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 
 from schemas.tagged import EntityType
@@ -12,6 +13,8 @@ _MONTH = (
 )
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _YEAR = r"(?:1[5-9]|20)\d\d"
+# Any year may follow a day and a month, if it counts no people or tonnes.
+_ANY_YEAR = r"[1-9]\d{3}(?! (?:million|percent|per cent|km|[a-z]{3,}s\b))"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _BEHIND = (
     "(?:"
@@ -24,8 +27,8 @@ _BEHIND = (
     + ")"
 )
 _DATE = re.compile(
-    rf"\b(?:{_WEEKDAY},? )?(?:the )?{_DAY}(?: ?[-–] ?{_DAY})?(?: of)? {_MONTH}(?:,? {_YEAR})?\b"
-    rf"|\b(?:{_WEEKDAY},? )?{_MONTH} {_DAY}(?: ?[-–] ?{_DAY})?(?:,? {_YEAR})?\b(?![.,]\d)"
+    rf"\b(?:{_WEEKDAY},? )?(?:the )?{_DAY}(?: ?[-–] ?{_DAY})?(?: of)? {_MONTH}(?:,? {_ANY_YEAR})?\b"
+    rf"|\b(?:{_WEEKDAY},? )?{_MONTH} {_DAY}(?: ?[-–] ?{_DAY})?(?:,? {_ANY_YEAR})?\b(?![.,]\d)"
     rf"|\b{_MONTH},? {_YEAR}\b"
     rf"|\b{_YEAR}-\d\d-\d\d\b"
     rf"|\b{_YEAR}[/–-](?:{_YEAR}|\d\d)\b"
@@ -70,6 +73,15 @@ _MONEY_FIRST = frozenset(
 )
 
 
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_NAMED_MONTH = re.compile("|".join(_MONTHS))
+_FOUR = re.compile(r"\b\d{4}\b")
+_DAYS = re.compile(r"\b\d{1,2}(?=\D|$)")
+_LEAP = 2000
+_DAY_NAME = re.compile(rf"{_WEEKDAY}\b")
+
+
 def values(tokens: Tokens) -> Iterator[tuple[int, int, EntityType]]:
     """(first token, last token, DATE or MONEY), in order and apart from one another.
 
@@ -88,9 +100,12 @@ def values(tokens: Tokens) -> Iterator[tuple[int, int, EntityType]]:
             kind, match = "DATE", _date(text, starts[index])
         if match is None:
             continue
-        last = _last_token(tokens, index, match.end())
-        if last is not None:
-            free = match.end()
+        if kind == "DATE" and not _exists(match.group()):
+            free = match.end()  # no part of it either, but for the day of the week
+            match = _DAY_NAME.match(text, starts[index])
+        last = _last_token(tokens, index, match.end()) if match else None
+        if match and last is not None:
+            free = max(free, match.end())
             yield index, last, kind
 
 
@@ -100,6 +115,21 @@ def _date(text: str, start: int) -> re.Match[str] | None:
     if match and "/" in (text[start - 1 : start], text[match.end() : match.end() + 1]):
         return None
     return match
+
+
+def _exists(text: str) -> bool:
+    """The calendar has that day; without a year, in some year. 30 February is no date."""
+    iso = _ISO.fullmatch(text)
+    named = _NAMED_MONTH.search(text)
+    if iso:
+        year, month, days = int(iso[1]), int(iso[2]), [int(iso[3])]
+    elif named:
+        found = _FOUR.search(text)
+        year, month = int(found[0]) if found else _LEAP, _MONTHS.index(named[0]) + 1
+        days = [int(day) for day in _DAYS.findall(text)]
+    else:
+        return True
+    return 1 <= month <= 12 and all(1 <= day <= monthrange(year, month)[1] for day in days)
 
 
 def _last_token(tokens: Tokens, index: int, end: int) -> int | None:
