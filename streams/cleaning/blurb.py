@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from streams.cleaning.facts import Facts
 
 MAX_BLURB = 1500
+MAX_PARAGRAPHS = 3
 _IS = re.compile(r" (?:is|was) (?:an? |the |one of |[A-Z]\w+(?:'s|’s) )")
 _OUTLET = re.compile(
     r"\b(?:broadcast(?:er|ing)\b|newspapers?\b|news ?papers?\b|newswire|magazine|tabloid|broadsheet"
@@ -25,7 +26,8 @@ _ROOTS = re.compile(
     r"|created|broadcasts?|circulation|subsidiary|incorporated|run by|started|formed)\b"
 )
 _NEWS = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|said|says|told|announced|yesterday"
+    r"\b(?:(?:on|last|since|until|by|late|early|next) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|said|says|told|announced|yesterday"
     r"|today(?! is\b)|tomorrow|this (?:week|month|year)|last (?:week|month|year)|earlier this"
     r"|accused|condemned|arrested|protest\w*|lawsuit|allegedly|according to)\b(?! Today)"
 )
@@ -38,6 +40,7 @@ _HEADER = re.compile(r"About (?:the |this )?[\w .&'’-]{2,60}:?")
 _ASIDE = re.compile(r"\s*\([^()]{0,160}\)|,.*$")
 _SMALL = {"of", "the", "and", "de", "la", "le", "für", "for", "in", "on", "&", "und", "der", "al"}
 _PRONOUNS = {"It", "This", "He", "She", "They", "That", "There", "Here", "What"}
+_ACRONYM = re.compile(r"[Tt]he ((?:[A-Z0-9]\.?){2,8})")
 _GOES_ON = re.compile(r"(?:It|Its|The|They|Originally|Founded|Since|Headquartered|Owned)\b")
 
 
@@ -50,7 +53,26 @@ def publisher_of(paragraph: str) -> str | None:
     if not verb or not _OUTLET.search(text[verb.start() : verb.end() + 200].split(". ")[0]):
         return None
     name = _ASIDE.sub("", text[: verb.start()]).strip()
-    return name if _is_name(name) and not _NEWS.search(paragraph) else None
+    return _bare(name) if _is_name(name) and not reads_like_news(paragraph) else None
+
+
+def goes_on(paragraph: str) -> bool:
+    """True if the paragraph may be the next one of a blurb."""
+    first = _GOES_ON.match(paragraph)
+    if not first or reads_like_news(paragraph):
+        return False
+    of_outlet = _ROOTS.search(paragraph) or _OUTLET.search(paragraph)
+    return bool(first[0] not in ("The", "They") or of_outlet)
+
+
+def is_header(paragraph: str) -> bool:
+    """``About Delta Wire:`` on a line of its own."""
+    return _HEADER.fullmatch(paragraph) is not None
+
+
+def reads_like_news(text: str) -> bool:
+    """True if the text names a day, reports speech or tells of an incident."""
+    return _NEWS.search(text) is not None
 
 
 def take_blurb(paragraphs: Sequence[str], *, among_trailers: bool) -> tuple[int, Facts]:
@@ -59,26 +81,27 @@ def take_blurb(paragraphs: Sequence[str], *, among_trailers: bool) -> tuple[int,
     Without other trailers beside it a blurb must also tell of the outlet's founding, seat or
     owner, and the outlet must not be what the article is about.
     """
-    for count in (1, 2, 3)[: max(0, len(paragraphs) - 1)]:
+    for count in range(1, min(MAX_PARAGRAPHS, len(paragraphs) - 1) + 1):
         first, *more = paragraphs[-count:]
         name = publisher_of(first)
-        if name and all(_goes_on(text) for text in more):
+        if name and all(goes_on(text) for text in more):
             before = paragraphs[:-count]
             if among_trailers or _stands_apart(first, name, before):
-                header = len(before) > 1 and bool(_HEADER.fullmatch(before[-1]))
+                header = len(before) > 1 and is_header(before[-1])
                 blurb = "\n\n".join([first, *more])
                 return count + header, {"publisher": name, "blurb": blurb}
     return 0, {}
-
-
-def _goes_on(paragraph: str) -> bool:
-    return bool(_GOES_ON.match(paragraph)) and not _NEWS.search(paragraph)
 
 
 def _stands_apart(paragraph: str, name: str, before: Sequence[str]) -> bool:
     text = " ".join(before)
     told = bool(_ROOTS.search(paragraph)) and not _QUOTE.search(paragraph)
     return told and len(before) > 1 and name.split()[-1] not in text
+
+
+def _bare(name: str) -> str:
+    """Without the article before an acronym: ``The NNC`` -> ``NNC``; other names keep theirs."""
+    return match[1] if (match := _ACRONYM.fullmatch(name)) else name
 
 
 def _is_name(name: str) -> bool:

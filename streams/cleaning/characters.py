@@ -17,6 +17,10 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]"
 )
+# A terminal's control sequences (ECMA-48): colours, cursor moves, window titles, character sets.
+_ESCAPE = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\)|[()][0-9A-B])"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -26,6 +30,8 @@ def tidy(text: str) -> str:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if _SUSPECT.search(text):
         text = "\n".join(_mend(line) for line in text.split("\n"))
+    if "\x1b" in text:
+        text = _ESCAPE.sub("", text)
     text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))
     return unicodedata.normalize("NFC", text)
 

@@ -32,6 +32,8 @@ _LEGACY = [
 ]
 _LATIN = {"cp1250", "cp1252", "cp1254"}
 _SAMPLE = 32_768
+MAX_DAMAGE = 0.01
+"""Share of characters that may be damaged in a text that is still UTF-8."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # In cp1252 these signs never follow a letter; in cp1250 the same bytes are letters.
 _NOT_WESTERN = re.compile(r"[^\W\d_][¹³¿¼¾£¥¢¯±]")
@@ -57,6 +59,11 @@ def decode(value: bytes) -> str:
         return _legacy(value)
 
 
+def is_damaged(value: bytes, text: str) -> bool:
+    """True if ``text``, as decoded from ``value``, had to replace bytes that no encoding reads."""
+    return "\ufffd" in text and "\ufffd".encode() not in value
+
+
 def _wide(value: bytes) -> str:
     """UTF-16 without a mark: nearly every second byte is zero, always on the same side."""
     head = value[:4096]
@@ -77,7 +84,7 @@ def _refuse_binary(value: bytes) -> None:
 def _legacy(value: bytes) -> str:
     broken = value.decode("utf-8", "replace")
     foreign = sum(char > "\x7f" for char in broken)
-    if broken.count("\ufffd") * 4 <= foreign:  # UTF-8 with a few bytes damaged
+    if _is_utf8(broken.count("\ufffd"), foreign, len(broken)):
         return broken
     best = from_bytes(value[:_SAMPLE], cp_isolation=_LEGACY).best()
     if best is None and foreign > 0.3 * len(broken):
@@ -85,6 +92,15 @@ def _legacy(value: bytes) -> str:
     if best is None or best.encoding in _LATIN:
         return _latin(value)
     return value.decode(best.encoding, "replace")
+
+
+def _is_utf8(bad: int, foreign: int, length: int) -> bool:
+    """UTF-8 with a few bytes damaged: they are few among the foreign characters or among all.
+
+    A sound sequence of several bytes must stand beside them: pure ASCII with a foreign byte is
+    far more often an old encoding.
+    """
+    return bad * 4 <= foreign or (foreign > bad and bad <= MAX_DAMAGE * length)
 
 
 def _latin(value: bytes) -> str:

@@ -1,14 +1,13 @@
 """From a draft to clean parts of text and what stood beside the news."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.cleaning.blurb import take_blurb
 from streams.cleaning.characters import squeeze, tidy
 from streams.cleaning.facts import Facts
 from streams.cleaning.layout import Layout, Unit, arrange, split_units, strip_mark
 from streams.cleaning.markup import to_text
-from streams.cleaning.trailers import byline, trailer, value_for
+from streams.cleaning.tail import take_tail
+from streams.cleaning.trailers import byline
 from streams.readers.draft import Draft
 
 
@@ -26,11 +25,10 @@ def compose(draft: Draft) -> Composed:
     if units and title == units[0].text:
         units = units[1:]
     head = 1 if title is None else 0  # a title is never a trailer
-    units, facts = _take_trailers(units, head)
-    units, about = _take_blurb(units, among_trailers=bool(facts))
+    units, facts = take_tail(units, head)
     units, by = _take_byline(units, head)
     found = arrange(units, title)
-    return Composed(_with_stated(found, draft), {**about, **by, **facts})
+    return Composed(_with_stated(found, draft), {**by, **facts})
 
 
 def clean(text: str) -> str:
@@ -43,30 +41,6 @@ def clean(text: str) -> str:
 def clean_line(text: str | None) -> str:
     """``clean`` on one line; empty for None."""
     return squeeze(clean(text)) if text else ""
-
-
-def _take_trailers(units: Sequence[Unit], head: int) -> tuple[list[Unit], dict[str, str]]:
-    kept = list(units[:head])
-    facts: dict[str, str] = {}
-    waiting: Facts | None = None  # named on one line, its value perhaps on the next
-    for unit in units[head:]:
-        more = value_for(waiting, unit.text) if waiting else None
-        found = more or trailer(unit.text)
-        if found is None:
-            kept.append(unit)
-        else:
-            facts |= {name: value for name, value in found.items() if not facts.get(name)}
-        waiting = None if more else found
-    return kept, facts
-
-
-def _take_blurb(units: list[Unit], *, among_trailers: bool) -> tuple[list[Unit], Facts]:
-    last_bullet = max((n for n, unit in enumerate(units) if unit.bullet), default=-1)
-    texts = [unit.text for unit in units if not unit.bullet]
-    count, facts = take_blurb(texts, among_trailers=among_trailers)
-    if count and len(units) - count > last_bullet:
-        return units[:-count], facts
-    return units, {}
 
 
 def _take_byline(units: list[Unit], head: int) -> tuple[list[Unit], Facts]:

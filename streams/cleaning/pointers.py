@@ -30,6 +30,18 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 
+# Read the original here; Watch the original. One of the two words must stand beside it.
+_BARE = r"(?:the |our )?(?:original|full|source)"
+_AT = r"(?: right)?(?: here| below| at| on)?\s*[.:：–—-]?"
+_SHOWN = re.compile(rf"(?:please )?(?:watch|listen to) {_BARE}{_AT}", re.IGNORECASE)
+_SOURCE = re.compile(
+    rf"(?:please )?(?:click here to |here to )?(?:read|see|view|open|find) {_BARE}{_AT}"
+    rf"|{_BARE} (?:here|below)[.:]?|(?:read more|continue reading|read on){_AT}",
+    re.IGNORECASE,
+)
+MAX_POINTER = 120
+"""Characters of a pointer beside its address."""
+
 
 def website(line: str) -> Facts | None:
     """The publisher's official website, with or without its address."""
@@ -44,12 +56,12 @@ def website(line: str) -> Facts | None:
 
 def original_media(line: str) -> Facts | None:
     """A pointer to the video, recording or picture that the text was made from."""
-    return _pointer(line, _MEDIA, "media")
+    return _pointer(line, _MEDIA, "media") or _pointer(line, _SHOWN, "media")
 
 
 def original_article(line: str) -> Facts | None:
     """A pointer to the article that the text was made from."""
-    return _pointer(line, _ARTICLE, "url")
+    return _pointer(line, _ARTICLE, "url") or _pointer(line, _SOURCE, "url")
 
 
 def is_address(text: str) -> bool:
@@ -60,6 +72,6 @@ def is_address(text: str) -> bool:
 def _pointer(line: str, pattern: re.Pattern[str], name: str) -> Facts | None:
     url = _URL.search(line)
     words = (line[: url.start()] + line[url.end() :]) if url else line
-    if not pattern.fullmatch(words.strip(" .()<>→»")):
+    if len(words) > MAX_POINTER or not pattern.fullmatch(words.strip(" .()<>→»")):
         return None
     return {name: url.group().rstrip(".,;") if url else ""}

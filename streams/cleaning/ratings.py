@@ -14,6 +14,17 @@ _SIDE = re.compile(
     r"|questionable|satire|high|low|hyper-\w+|\d{1,3}(?:\.\d+)?)\b",
     re.IGNORECASE,
 )
+_ONLY_SIDES = re.compile(
+    r"(?:(?:far|hard|extreme|extremely|lean|leans|leaning|skews?|slight|slightly|moderate"
+    r"|moderately|somewhat|strong|strongly|mostly|least|not|to|the|of|and|or|rated|unrated|biased"
+    r"|unbiased|left|right|cent(?:er|re|rist)|middle|mixed|neutral|balanced|liberal|conservative"
+    r"|progressive|wing)(?:[\s/–-]+|$))+",
+    re.IGNORECASE,
+)
+_LABEL = (
+    r"(?:(?:media|political|editorial|publisher|outlet|source|news)\s+)?"
+    r"(?:bias|leaning|lean|slant|orientation)(?:\s+(?:rating|score))?"
+)
 MAX_WORDS = 6
 _COLON = r"\s*[:：–—-]\s*"
 _RATINGS = tuple(
@@ -29,7 +40,7 @@ _RATINGS = tuple(
         rf"(?:media\s+)?bias(?:\s+rating)?s?\s*(?:\(|by\s+|from\s+|according to\s+|per\s+)"
         rf"(?P<scheme>[^():]{{2,40}}?)\)?{_COLON}(?P<rating>.{{0,60}})",
         # Media bias rating: Left (AllSides)
-        rf"(?:media\s+)?bias(?:\s+rating)?s?{_COLON}(?P<rating>[^()]{{1,40}}?)"
+        rf"(?:media\s+)?bias\s+ratings?{_COLON}(?P<rating>[^()]{{1,40}}?)"
         r"(?:\s*\((?:by |per |source: )?(?P<scheme>[^()]{2,40})\)"
         r"|,?\s+(?:by|per|according to)\s+(?P<scheme2>.{2,40}))",
         rf"(?:media\s+)?bias\s+rating{_COLON}(?P<rating>.{{0,60}})",
@@ -43,19 +54,34 @@ _RATINGS = tuple(
     )
 )
 
+# Bias: Left; Political leaning (AllSides): Center. A label so common needs a rating and no more.
+_PLAIN = re.compile(
+    rf"{_LABEL}(?:\s*(?:\(|by\s+|from\s+|according to\s+|per\s+)(?P<scheme>[^():]{{2,40}}?)\)?)?"
+    rf"{_COLON}(?P<rating>[^()]{{1,40}}?)"
+    r"(?:\s*\((?:by |per |source: )?(?P<scheme2>[^()]{2,40})\)"
+    r"|,?\s+(?:by|per|according to)\s+(?P<scheme3>[^()]{2,40}))?",
+    re.IGNORECASE,
+)
+
 
 def bias_rating(line: str) -> Facts | None:
     """A media bias rating and who gave it."""
     if "bias" not in (low := line.lower()) and "rate" not in low and ":" not in line:
         return None
+    bare = line.rstrip(" .")
     for pattern in _RATINGS:
-        if match := pattern.fullmatch(line.rstrip(" .")):
-            found = match.groupdict()
-            rating = (found["rating"] or "").strip(" *_")
+        if match := pattern.fullmatch(bare):
+            rating = (match["rating"] or "").strip(" *_")
             if not rating or (_SIDE.search(rating) and len(rating.split()) <= MAX_WORDS):
-                scheme = found.get("scheme") or found.get("scheme2") or "unknown"
-                return {"rating": rating, "scheme": scheme.strip(" *_")}
-    return None
+                return _rated(match)
+    match = _PLAIN.fullmatch(bare)
+    return _rated(match) if match and _ONLY_SIDES.fullmatch(match["rating"].strip(" *_")) else None
+
+
+def _rated(match: re.Match[str]) -> Facts:
+    found = match.groupdict()
+    scheme = found.get("scheme") or found.get("scheme2") or found.get("scheme3") or "unknown"
+    return {"rating": (found["rating"] or "").strip(" *_"), "scheme": scheme.strip(" *_")}
 
 
 def is_rating(line: str) -> bool:

@@ -1,7 +1,7 @@
-"""From a draft to the record that travels: an article version, or a kill for another item."""
+"""From a draft to the record that travels: an article version, or orders about others."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.article import Article, BiasRating, ItemControl, Provenance, RawPosition, Source
@@ -33,8 +33,8 @@ class Arrival:
         return self.headers.get("origin") or f"{place.topic}/{place.partition}/{place.offset}"
 
 
-def record_of(draft: Draft, arrival: Arrival) -> Article | ItemControl:
-    """Clean, identify and complete one draft.
+def records_of(draft: Draft, arrival: Arrival) -> tuple[Article | ItemControl, ...]:
+    """Clean, identify and complete one draft; one that orders about other items gives orders.
 
     Raises:
         Rejected: ``no-text``, ``no-target``, ``bad-field``; with item id and version.
@@ -48,9 +48,13 @@ def record_of(draft: Draft, arrival: Arrival) -> Article | ItemControl:
     except Rejected as refusal:
         refusal.item_id, refusal.version = item_id, draft.version or 0
         raise
-    if draft.status == "canceled" and draft.refers_to not in (None, draft.item_id):
-        return _kill(draft, item_id, arrival)
-    return _article(draft, composed, item_id, url, arrival)
+    named = [bounded_id(name) for name in draft.refers_to]
+    orders = [_order(draft, name, item_id, arrival) for name in named if name != item_id]
+    if draft.status == "usable" or not orders:
+        return (_article(draft, composed, item_id, url, arrival),)
+    if item_id in named:  # it withdraws itself too
+        return (*orders, _article(draft, composed, item_id, url, arrival))
+    return tuple(orders)
 
 
 def _refuse(draft: Draft, layout: Layout, *, named: bool) -> None:
@@ -68,14 +72,14 @@ def _text(layout: Layout) -> str:
     return "\n".join((layout.title, layout.lead, *layout.body, *layout.key_points)).strip()
 
 
-def _kill(draft: Draft, item_id: str, arrival: Arrival) -> ItemControl:
-    """A notice that withdraws another item, addressed to that item."""
+def _order(draft: Draft, target: str, item_id: str, arrival: Arrival) -> ItemControl:
+    """A notice that withdraws or withholds another item, addressed to that item."""
     return ItemControl(
-        action="kill",
-        item_id=bounded_id(draft.refers_to or ""),
+        action="hold" if draft.status == "withheld" else "kill",
+        item_id=target,
         notice_id=item_id,
         notice_version=draft.version or 0,
-        reason="canceled",
+        reason=draft.status,
         published_at=plausible(stated_time(draft.published_at)).at,
         origin=arrival.origin,
     )
@@ -102,7 +106,7 @@ def _article(
         embargoed_until=embargo,
         embargo_unreadable=draft.embargoed_until is not None and embargo is None,
         expires=expires,
-        refers_to=bounded_id(draft.refers_to) if draft.refers_to else None,
+        refers_to=_other(draft.refers_to, item_id),
         urgency=draft.urgency,
         byline=clean_line(draft.byline) or facts.get("byline"),
         dateline=dateline(layout.lead or next(iter(layout.body), "")),
@@ -118,6 +122,12 @@ def _article(
     )
 
 
+def _other(names: Sequence[str], item_id: str) -> str | None:
+    """The first item named beside the item itself, else the first."""
+    ids = [bounded_id(name) for name in names]
+    return next((name for name in ids if name != item_id), next(iter(ids), None))
+
+
 def _published(draft: Draft, printed: str | None, text: str) -> SourceTime:
     """As stated, else as printed beside the text, else as the text lets one infer."""
     if draft.published_at not in (None, ""):
@@ -131,7 +141,7 @@ def _source(draft: Draft, composed: Composed, arrival: Arrival) -> Source:
     rating, website = facts.get("rating"), facts.get("website") or ""
     stated = clean_line(draft.source) or arrival.headers.get("source")
     return Source(
-        name=stated or facts.get("source") or "unknown",
+        name=stated or facts.get("source") or facts.get("publisher") or "unknown",
         publisher=facts.get("publisher"),
         website=canonical_url(website if "://" in website else f"https://{website}"),
         blurb=facts.get("blurb"),

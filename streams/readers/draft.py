@@ -11,7 +11,8 @@ class Draft:
 
     ``text`` is laid out by rule (title, lead, bullets, trailers); ``title``, ``lead`` and
     ``key_points`` are what the format itself sets apart. Times may be strings or numbers.
-    ``unread`` names stated fields that could not be read and were left out.
+    ``refers_to`` names other items, each once. ``unread`` names stated fields that could not be
+    read and were left out, and ``charset`` where bytes were replaced.
     """
 
     format: str
@@ -22,7 +23,7 @@ class Draft:
     item_id: str | None = None
     version: int | None = None
     status: PubStatus = "usable"
-    refers_to: str | None = None
+    refers_to: tuple[str, ...] = ()
     space: str | None = None
     source: str | None = None
     url: str | None = None

@@ -3,7 +3,8 @@
 Text: ``title``, ``body``, ``lead``, ``key_points``. Identity: ``id``, ``version``, ``url``,
 ``source``, ``space``. State: ``pub_status``, ``embargoed_until``, ``expires``, ``refers_to``.
 Other: ``published_at``, ``language``, ``urgency``, ``byline``, ``credit``, ``usage_terms``,
-``correction_note``. Null is absent; unknown fields are ignored.
+``correction_note``. Null is absent; unknown fields are ignored. ``refers_to`` is an id or a list
+of ids.
 """
 
 import json
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn, get_args
 
 from schemas.article import PubStatus
-from streams.cleaning.charset import decode
+from streams.cleaning.charset import decode, is_damaged
 from streams.cleaning.identity import bounded_id
 from streams.errors import Rejected
 from streams.readers.draft import Draft
@@ -33,22 +34,25 @@ def read(value: bytes) -> tuple[Draft, ...]:
         Rejected: ``not-text``, ``bad-json``, ``bad-field`` (a text, an id or a target of a wrong
             type), ``bad-version``, ``bad-status``.
     """
-    fields = _parse(decode(value).lstrip("\ufeff"))
+    text = decode(value)
+    fields = _parse(text.lstrip("\ufeff"))
     item_id, version = _name(fields, "id"), None
     try:
         version = _version(fields)
-        return (_draft(fields, item_id, version),)
+        return (_draft(fields, item_id, version, damaged=is_damaged(value, text)),)
     except Rejected as refusal:
         refusal.item_id, refusal.version = bounded_id(item_id or ""), version or 0
         raise
 
 
-def _draft(fields: Fields, item_id: str | None, version: int | None) -> Draft:
+def _draft(fields: Fields, item_id: str | None, version: int | None, *, damaged: bool) -> Draft:
     metadata = ("source", "url", "language", "byline", "credit", "usage_terms", "correction_note")
     unread = [name for name in metadata if not isinstance(fields.get(name), str | None)]
     urgency = fields.get("urgency")
     if urgency is not None and not _is_urgency(urgency):
         unread.append("urgency")
+    if damaged:
+        unread.append("charset")
     return Draft(
         format="jsonl",
         text=_text(fields, "body") or "",
@@ -58,7 +62,7 @@ def _draft(fields: Fields, item_id: str | None, version: int | None) -> Draft:
         item_id=item_id,
         version=version,
         status=_status(fields),
-        refers_to=_name(fields, "refers_to"),
+        refers_to=_targets(fields),
         space=_text(fields, "space"),
         published_at=fields.get("published_at"),
         embargoed_until=fields.get("embargoed_until"),
@@ -103,12 +107,22 @@ def _no_constant(name: str) -> NoReturn:
 
 def _name(fields: Fields, field: str) -> str | None:
     """A string or a whole number; blank is absent."""
-    value = fields.get(field)
+    return _as_name(fields.get(field), field)
+
+
+def _as_name(value: object, field: str) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         return str(value)
     if not isinstance(value, str | None):
         raise Rejected("bad-field", f"{field} must be a string")
     return (value or "").strip() or None
+
+
+def _targets(fields: Fields) -> tuple[str, ...]:
+    """The other items that this one names, each once, in their order."""
+    value = fields.get("refers_to")
+    names = [_as_name(one, "refers_to") for one in (value if isinstance(value, list) else [value])]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _version(fields: Fields) -> int | None:

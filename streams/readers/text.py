@@ -1,6 +1,6 @@
 """Plain text and marked-up text: one article; its layout is found by the common cleaning."""
 
-from streams.cleaning.charset import decode
+from streams.cleaning.charset import decode, is_damaged
 from streams.readers.draft import Draft
 
 
@@ -10,4 +10,7 @@ def read(value: bytes) -> tuple[Draft, ...]:
     Raises:
         Rejected: ``not-text``.
     """
-    return (Draft(format="text", text=decode(value)),)
+    text = decode(value)
+    return (
+        Draft(format="text", text=text, unread=("charset",) if is_damaged(value, text) else ()),
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from schemas.article import RawPosition
 from streams.cleaning.identity import identity
 from streams.cleaning.language import warm
-from streams.cleaning.record import Arrival, record_of
+from streams.cleaning.record import Arrival, records_of
 from streams.errors import Rejected
 from streams.readers import reader_for
 from streams.readers.split import MAX_ITEM
@@ -34,7 +34,8 @@ class Normalize:
         try:
             _refuse(arrival)
             read = reader_for(arrival.headers.get("format", ""), arrival.value)
-            return Outcome(outputs=tuple(record_of(d, arrival) for d in read(arrival.value)))
+            drafts = read(arrival.value)
+            return Outcome(outputs=tuple(r for draft in drafts for r in records_of(draft, arrival)))
         except Rejected as refusal:
             if not refusal.item_id:
                 name = arrival.headers.get("name") or arrival.headers.get("origin")

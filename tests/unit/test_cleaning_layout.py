@@ -158,6 +158,9 @@ def test_what_only_looks_like_markup_is_left_alone(text):
         ("half \ud83d pair", "half \ufffd pair"),
         ("\ud83d\ude00 whole", "😀 whole"),
         ("bell\x07 and\x00 nul", "bell and nul"),
+        ("\x1b[31mRed\x1b[0m and \x1b[1;38;5;9mbold\x1b[m", "Red and bold"),
+        ("\x1b]0;window\x07Named \x1b(Bset", "Named set"),
+        ("a lone \x1b escape [31m", "a lone escape [31m"),
         ("« Déjà vu », dit-il à l’été", "« Déjà vu », dit-il à l’été"),
     ],
 )

@@ -38,6 +38,13 @@ def test_a_few_damaged_bytes_do_not_change_the_encoding():
     )
 
 
+def test_one_damaged_byte_in_a_long_text_does_not_change_the_encoding():
+    text = "Genève has a long plain text. " + "The river rose again. " * 20
+    assert decode(text.encode() + b"\xff") == text + "\ufffd"
+    latin = "Nearly all is plain, but for one café. " * 2
+    assert decode(latin.encode("cp1252")) == latin
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -154,6 +154,56 @@ def test_a_kill_is_addressed_to_its_target():
     assert (control.notice_id, control.notice_version) == ("n-2", 2)
 
 
+def orders(**fields):
+    return NORMALIZE({}, raw(json.dumps(fields).encode(), format="jsonl")).outputs
+
+
+def test_a_hold_is_addressed_to_its_target():
+    (control,) = orders(
+        id="n-3", version=1, pub_status="withheld", refers_to="wire-1", title="HOLD"
+    )
+    assert isinstance(control, ItemControl)
+    assert (control.action, control.item_id, control.reason) == ("hold", "wire-1", "withheld")
+    assert (control.notice_id, control.notice_version) == ("n-3", 1)
+
+
+@pytest.mark.parametrize(("status", "action"), [("withheld", "hold"), ("canceled", "kill")])
+def test_an_order_may_name_many_items(status, action):
+    found = orders(id="n-4", pub_status=status, refers_to=["wire-1", 17, " wire-1 ", "", "wire-2"])
+    assert [order.item_id for order in found] == ["wire-1", "17", "wire-2"]
+    assert all(isinstance(order, ItemControl) and order.action == action for order in found)
+
+
+def test_an_order_that_names_its_own_item_too_reaches_both():
+    control, article = orders(id="n-5", pub_status="withheld", refers_to=["n-5", "wire-2"])
+    assert (control.action, control.item_id) == ("hold", "wire-2")
+    assert (article.item_id, article.status, article.refers_to) == ("n-5", "withheld", "wire-2")
+
+
+def test_an_article_about_many_names_the_first():
+    assert item(id="a", title="Storm", refers_to=["wire-1", "wire-2"]).refers_to == "wire-1"
+    assert item(id="a", title="Storm", refers_to=[]).refers_to is None
+
+
+def test_a_damaged_byte_is_noted_and_the_rest_read_as_it_is():
+    line = json.dumps({"id": "a", "title": "Café Zürich", "body": "It rained. " * 30})
+    value = (
+        json.dumps(json.loads(line), ensure_ascii=False)
+        .encode()
+        .replace(b"rained", b"r\xffined", 1)
+    )
+    article = normalize(value, format="jsonl")
+    assert article.title == "Café Zürich"
+    assert article.body.startswith("It r\ufffdined.")
+    assert article.provenance.unread == ("charset",)
+
+
+def test_without_a_stated_source_the_publisher_is_the_source():
+    text = "Storm\n\nIt blows.\n\nDelta Wire is a news agency.\n\nBias: Center"
+    assert normalize(text.encode(), format="text").source.name == "Delta Wire"
+    assert normalize(text.encode(), format="text", source="inbox").source.name == "inbox"
+
+
 @pytest.mark.parametrize("status", ["canceled", "cancelled", "Canceled", "stat:canceled"])
 @pytest.mark.parametrize("target", [{}, {"refers_to": "wire-1"}])
 def test_an_item_can_cancel_itself_without_text(status, target):
@@ -201,6 +251,8 @@ REFUSED = {
         b'{"id": "a", "title": "t", "body": {}}',
         b'{"id": "a", "title": "t", "key_points": "one"}',
         b'{"id": "a", "pub_status": "canceled", "refers_to": {"id": "b"}}',
+        b'{"id": "a", "pub_status": "withheld", "refers_to": ["b", ["c"]]}',
+        b'{"id": "a", "pub_status": "withheld", "refers_to": true}',
         b'{"id": "a", "title": "t", "space": "' + b"x" * 65 + b'"}',
     ],
     "no-text": [
