@@ -21,6 +21,7 @@ from streams.events.index import Index, Standing
 from streams.events.scorer import Scored, Scorer, measure
 from streams.text.sentences import Sentence
 
+TOLD_WORDS = 14
 UNTAGGED = "none"
 RULED = ("en", "und")  # elsewhere the tagger finds only names that it knows
 EVIDENCE_DIGITS = 4
@@ -110,7 +111,9 @@ def rank(
         found.append(old)
     events = [index.standing(event, without) for event in found]
     likenesses = comparer.compare(pack(new.vector), [event.bundle for event in events])
-    plain = plain_words(new.vector, new.language)
+    # A headline alone may name its subject and little else: too short to tell by.
+    told = new.vector.length >= TOLD_WORDS
+    plain = plain_words(new.vector, new.language) if told else None
     scored = [
         (event_id, scorer.score(measure(like), *_context(new, event, plain)))
         for event_id, event, like in zip(found, events, likenesses, strict=True)
@@ -119,15 +122,17 @@ def rank(
 
 
 def _context(
-    new: Subject, event: Standing, plain: Mapping[str, float]
-) -> tuple[float | None, bool, float]:
+    new: Subject, event: Standing, plain: Mapping[str, float] | None
+) -> tuple[float | None, bool, float | None]:
     """Days to the nearest member (None: unknown); whether no member shares the language; the
-    weight of the words, names apart, that members have as well.
+    weight of the words, names apart, that members have as well (None: too few to tell).
     """
     day = new.day
     gap = min(abs(day - each) for each in event.days) if event.days and day is not None else None
-    shared = math.fsum(weight for term, weight in plain.items() if term in event.plain)
-    return gap, new.language not in event.languages, round(shared, 6)
+    foreign = new.language not in event.languages
+    if plain is None or foreign:
+        return gap, foreign, None
+    return gap, foreign, round(math.fsum(w for t, w in plain.items() if t in event.plain), 6)
 
 
 def _evidence(scored: Scored) -> tuple[Evidence, ...]:

@@ -77,19 +77,19 @@ class Scorer:
         )
 
     def score(
-        self, values: Mapping[str, float], gap: float | None, foreign: bool, shared: float
+        self, values: Mapping[str, float], gap: float | None, foreign: bool, shared: float | None
     ) -> Scored:
         """Sum the curves.
 
         Args:
             gap: days to the nearest member, None (unknown) adds nothing.
             foreign: no member is in the article's language, so that words cannot meet.
-            shared: weight of the shared words that are no part of a name.
+            shared: weight of the shared words that are no part of a name; None adds nothing.
         """
         curves = self.foreign if foreign else self.curves
         parts = [("base", 1.0, self.foreign_intercept if foreign else self.intercept)]
         parts += [(name, x := values[name], curve.at(x)) for name, curve in curves.items()]
-        if not foreign:
+        if shared is not None:
             parts.append(("plain", shared, self.plain.at(shared)))
         if gap is not None:
             parts.append(("days_apart", round(gap, 6), self.time.at(gap)))

@@ -70,10 +70,22 @@ def test_stories_of_one_town_are_not_one_story():
     desk = Desk()
     for number, (title, body) in enumerate(
         (
-            ("Orsted bridge opens in Quellmar", "The bridge in Quellmar is for trams."),
-            ("Quellmar choir wins prize", "The choir of Quellmar won the first prize in Prague."),
-            ("Dog bites postman in Quellmar", "A dog bit a postman in Quellmar on Tuesday."),
-            ("Quellmar library closes", "The library of Quellmar closes for repairs until May."),
+            (
+                "Orsted bridge opens in Quellmar",
+                "The new bridge in Quellmar is for trams, bicycles and people on foot.",
+            ),
+            (
+                "Quellmar choir wins prize",
+                "The choir of Quellmar won the first prize at a contest of singers.",
+            ),
+            (
+                "Dog bites postman in Quellmar",
+                "A dog bit a postman in Quellmar and ran off towards the station.",
+            ),
+            (
+                "Quellmar library closes",
+                "The library of Quellmar closes until its leaking roof is repaired.",
+            ),
         )
     ):
         desk.deliver(tagged(f"item-{number}", title, body, names=["Quellmar"], hours=number))
