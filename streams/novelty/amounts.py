@@ -1,5 +1,6 @@
 """Numbers of a sentence that count or measure something, with their unit."""
 
+import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -30,6 +31,8 @@ from streams.novelty.figure_words import (
 from streams.novelty.signs import signs
 
 Token = re.Match[str]
+LONGEST = 24  # characters of a number, separators among them
+GREATEST = 1e15
 _SEPARATOR, _SPACE = re.compile(r"[.,]"), re.compile(r"[\u202f\u00a0 ]")
 _GROUPED = re.compile(r"\d{1,3}((?:[.,]\d{3})+)")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
@@ -83,6 +86,14 @@ def number(text: str, language: str = "en") -> float:
     return float(plain.replace(",", "."))
 
 
+def _value(digits: str, scale: float, language: str) -> float | None:
+    """The value of a number, four digits behind the point; None where it can count nothing."""
+    if len(digits) > LONGEST:
+        return None
+    value = number(digits, language) * scale
+    return round(value, 4) if math.isfinite(value) and value <= GREATEST else None
+
+
 def may_hold_amount(text: str, language: str = "en") -> bool:
     """A cheap first look: a digit, or a small number in words."""
     if any(map(text.__contains__, "0123456789")):
@@ -100,8 +111,9 @@ def amounts(text: str, language: str) -> tuple[list[Token], list[Amount]]:
         if token.lastindex is not None:  # it has a group: a number
             unit, scale, width = _unit(tokens, at)
             if unit is not None or not _no_count(tokens, at, width, language):
-                value = round(number(token["number"], language) * scale, 4)
-                found.append(Amount(at, width, value, unit))
+                value = _value(token["number"], scale, language)
+                if value is not None:
+                    found.append(Amount(at, width, value, unit))
     return tokens, found
 
 

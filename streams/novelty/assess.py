@@ -13,21 +13,21 @@ from schemas.enriched import (
 )
 from schemas.events import Fact
 from schemas.tagged import Mention, TaggedArticle
+from streams.novelty.contrast import Told, differing
 from streams.novelty.disputes import disputes
 from streams.novelty.memory import EventMemory, Held, Index, Json, Match, position
+from streams.novelty.relation import Judged, counted, relation
 from streams.novelty.revisions import article_figures, changes, names
 from streams.novelty.scoring import chance, features, masses, model
-from streams.novelty.solid import Ground, solid, takes_step
-from streams.novelty.statements import MAX_STATEMENTS, actor, statement
+from streams.novelty.solid import Ground, takes_step
+from streams.novelty.statements import MAX_READ, MAX_STATEMENTS, actor, statement
 from streams.text.sentences import Sentence
 
 SAID = 0.9  # share of a statement inside one earlier statement: it is known
 AGAIN = (0.8, 0.6)  # (covered, both) by a statement of the same article: said twice
 COPIED = (0.85, 0.7)  # (covered, both) by a statement of another article: copied
 IN_ORDER = 0.6  # share of a copy's neighbouring words that are neighbours in the original
-COPY = 0.8  # share of an article's mass copied from one other article
 CLOSE = 0.2  # a nearest statement that covers less is not worth naming
-CREDIT_WORDS = 4  # a line this short, added to a copy, is a credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,6 @@ class Assessment:
     relation: Relation
     novelty: Novelty
     facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """One statement with its label.
-
-    ``copied_from`` is another article's item id.
-    """
-
-    statement: Json
-    mass: dict[str, float]
-    label: Label
-    novelty: float
-    nearest: Held | None
-    copied_from: str | None = None
 
 
 def extract(tagged: TaggedArticle, sentences: tuple[Sentence, ...]) -> Json:
@@ -69,7 +54,7 @@ def extract_sentences(
     sentences: Sequence[Sentence], mentions: Sequence[Mention], language: str
 ) -> Json:
     """As ``extract``, from sentences in reading order."""
-    sentences = sentences[:MAX_STATEMENTS]
+    sentences = [each._replace(text=each.text[:MAX_READ]) for each in sentences[:MAX_STATEMENTS]]
     by_field: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_field.setdefault(mention.field, []).append(mention)
@@ -102,9 +87,15 @@ def assess(
     ground = Ground.of(memory, extract["language"])
     judged = _judge(item_id, extract, ground, idf)
     revising = {at for stated, change in revisions if change.old is not None for at in stated}
-    judged = _with_labels(judged, revising, fresh)
-    relation = _relation(judged, ground)
-    if relation in ("confirms", "repeats"):
+    told = [
+        Told(at, each.statement, None if each.repeated(item_id) else each.nearest)
+        for at, each in enumerate(judged)
+        if each.label == "KNOWN" and not each.statement.get("skip") and not each.said_twice(item_id)
+    ]
+    contrary = frozenset() if ground.empty else differing(extract, told, revisions, memory)
+    judged = _with_labels(_raised(judged, contrary), revising, fresh)
+    related = relation(judged, ground)
+    if related in ("confirms", "repeats"):
         judged = [_labelled(each, "KNOWN") for each in judged]
     novelty = Novelty(
         score=_score(judged, memory),
@@ -113,7 +104,7 @@ def assess(
         figures=tuple(change for _, change in revisions),
         disputes=tuple(_dispute(item_id, row, extract) for row in fresh),
     )
-    return Assessment(relation, novelty, tuple(_facts(item_id, judged)))
+    return Assessment(related, novelty, tuple(_facts(item_id, judged)))
 
 
 def _ranks(sentences: Iterable[Sentence]) -> list[int]:
@@ -143,33 +134,33 @@ def _known_dispute(row: Json, memory: EventMemory) -> bool:
 
 def _judge(
     item_id: str, extract: Json, ground: Ground, idf: Callable[[str], float]
-) -> list[_Judged]:
+) -> list[Judged]:
     own = Index()
-    judged: list[_Judged] = []
+    judged: list[Judged] = []
     for serial, each in enumerate(extract["statements"]):
         judged.append(_judge_one(each, masses(each, idf), ground, own))
         own.add(serial, Held(item_id, each))
     return judged
 
 
-def _judge_one(each: Json, mass: dict[str, float], ground: Ground, own: Index) -> _Judged:
+def _judge_one(each: Json, mass: dict[str, float], ground: Ground, own: Index) -> Judged:
     if each.get("skip") or not mass:
-        return _Judged(each, mass, "KNOWN", 0.0, None)
+        return Judged(each, mass, "KNOWN", 0.0, None)
     fitted = model()
     value = chance(features(each, mass, ground.words, own), fitted)
     near, twice = ground.words.nearest(mass, CLOSE), own.nearest(mass, AGAIN[0])
     copied = near.held.item_id if near and _copies(each, near) else None
     if twice and _within(twice, AGAIN):
-        return _Judged(each, mass, "KNOWN", min(value, 0.1), twice.held, copied)
+        return Judged(each, mass, "KNOWN", min(value, 0.1), twice.held, copied)
     held = near.held if near and near.covered >= CLOSE else None
     if ground.empty:
-        return _Judged(each, mass, "NEW", round(0.5 + value / 2, 6), None)
+        return Judged(each, mass, "NEW", round(0.5 + value / 2, 6), None)
     if near and near.covered >= SAID:
-        return _Judged(each, mass, "KNOWN", min(value, 0.1), held, copied)
+        return Judged(each, mass, "KNOWN", min(value, 0.1), held, copied)
     if takes_step(each, ground):
         value = max(value, fitted.threshold)
     label: Label = "NEW" if value >= fitted.threshold else "KNOWN"
-    return _Judged(each, mass, label, value, held, copied)
+    return Judged(each, mass, label, value, held, copied)
 
 
 def _copies(each: Json, near: Match) -> bool:
@@ -184,12 +175,22 @@ def _within(match: Match, limits: tuple[float, float]) -> bool:
     return match.covered >= limits[0] and match.both >= limits[1]
 
 
+def _raised(judged: Sequence[Judged], contrary: frozenset[int]) -> list[Judged]:
+    """Statements that are new for what they say differently."""
+    return [
+        replace(each, label="NEW", contrary=True, novelty=max(each.novelty, 0.5))
+        if at in contrary
+        else each
+        for at, each in enumerate(judged)
+    ]
+
+
 def _with_labels(
-    judged: Sequence[_Judged], revising: set[int], fresh: Sequence[Json]
-) -> list[_Judged]:
+    judged: Sequence[Judged], revising: set[int], fresh: Sequence[Json]
+) -> list[Judged]:
     disputing = {at for row in fresh for at in row["at"]}
     known = disputing - {row["at"][-1] for row in fresh}
-    result: list[_Judged] = []
+    result: list[Judged] = []
     for at, each in enumerate(judged):
         label = each.label
         if at in disputing and not (at in known and label == "KNOWN"):
@@ -201,50 +202,11 @@ def _with_labels(
     return result
 
 
-def _labelled(each: _Judged, label: Label) -> _Judged:
+def _labelled(each: Judged, label: Label) -> Judged:
     return each if each.label == label else replace(each, label=label)
 
 
-def _counted(judged: Sequence[_Judged]) -> list[_Judged]:
-    """The statements that add something. A title counts only where the text bears it out."""
-    new = [each for each in judged if each.label != "KNOWN"]
-    body = [each for each in judged if each.statement["field"] != "title"]
-    borne_out = any(
-        each.nearest and each.nearest.statement["field"] == "title" and each.copied_from is None
-        for each in body
-    )
-    if not body or borne_out:
-        return new
-    return [each for each in new if each.statement["field"] != "title"]
-
-
-def _relation(judged: Sequence[_Judged], ground: Ground) -> Relation:
-    if ground.empty:
-        return "opens"
-    new = [
-        each
-        for each in _counted(judged)
-        if each.label != "NEW" or solid(each.statement, each.mass, each.novelty, ground)
-    ]
-    if _copied(judged) >= COPY:
-        new = [e for e in new if e.label != "NEW" or len(e.statement["stems"]) > CREDIT_WORDS]
-        return "updates" if new else "repeats"
-    return "updates" if new else "confirms"
-
-
-def _copied(judged: Sequence[_Judged]) -> float:
-    """Share of the text's mass that stands in one other article; the title is not asked."""
-    body = [each for each in judged if each.statement["field"] != "title"] or judged
-    total = sum(sum(each.mass.values()) for each in body if not each.statement.get("skip"))
-    shares: dict[str, float] = {}
-    for each in body:
-        if each.copied_from is not None:
-            so_far = shares.get(each.copied_from, 0.0)
-            shares[each.copied_from] = so_far + sum(each.mass.values())
-    return max(shares.values(), default=0.0) / (total or 1.0)
-
-
-def _score(judged: Sequence[_Judged], memory: EventMemory) -> float:
+def _score(judged: Sequence[Judged], memory: EventMemory) -> float:
     """Idf mass of words that are new to the event and stand in a statement that adds something,
     over the mass of all words of the article; each word once.
     """
@@ -257,7 +219,7 @@ def _score(judged: Sequence[_Judged], memory: EventMemory) -> float:
     return round(min(1.0, sum(new.values()) / (sum(whole.values()) or 1.0)), 6)
 
 
-def _sentence(each: _Judged) -> SentenceNovelty:
+def _sentence(each: Judged) -> SentenceNovelty:
     return SentenceNovelty(
         field=each.statement["field"],
         start=each.statement["start"],
@@ -278,8 +240,8 @@ def _dispute(item_id: str, row: Json, extract: Json) -> Dispute:
     )
 
 
-def _facts(item_id: str, judged: Sequence[_Judged]) -> Iterable[Fact]:
-    for each in _counted(judged):
+def _facts(item_id: str, judged: Sequence[Judged]) -> Iterable[Fact]:
+    for each in counted(judged):
         if each.label != "KNOWN":
             yield Fact(
                 text=each.statement["text"],

@@ -21,11 +21,13 @@ _CHARGE = (
     r"(?:claims?|accusations?|allegations?|charges?|assertions?|suggestions?|reports?|blame"
     r"|idea|responsibility|wrongdoing|involvement|vorwürfe?|acusaci\w+|accusations?)"
 )
+_COUNT = r"(?:numbers?(?! of)|figures?|tolls?|counts?|accounts?|versions?|findings?)"
 _DENY = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)(?! (?:\w+ )?(?:bail|entry|access|visas?|permission|parole|motion"
     r"|request|appeal)\b)|refut(?:e[sd]?|ing)"
     rf"|(?:reject|dismiss|disput|rebuff)\w*"
-    rf"(?= (?:[\w’'-]+ ){{0,3}}{_CHARGE}\b| as \w+| it\b| them\b| by\b)"
+    rf"(?= (?:[\w’'-]+ ){{0,3}}(?:{_CHARGE}|{_COUNT})\b| as \w+| it\b| them\b| by\b"
+    r"| (?:this|that|these)(?:[.;,]|$))"
     r"|call(?:s|ed|ing)? (?:[\w’'-]+ ){0,4}[\"“‘']?(?:pure |complete |total |an? |utter )?"
     r"(?:false|baseless|untrue|unfounded|fabricat(?:ed|ion)|groundless|lies?|nonsense"
     r"|invent(?:ed|ion)|fiction|absurd)"
@@ -36,6 +38,12 @@ _DENY = re.compile(
 _DENY_CHARGE = re.compile(
     rf"\b{_CHARGE},? (?:that |which )?[^.;]{{1,80}}?"
     r"\b(?P<verb>(?:reject|dismiss|disput|rebuff)\w*)",
+    re.I,
+)
+# "A accuses B of theft, which B rejects"
+_DENY_WHICH = re.compile(
+    r"[,;] (?:but )?(?:something )?(?:which|that|what) [^,.;]{1,80}?"
+    r"\b(?P<verb>(?:reject|dismiss|disput|rebuff)\w*)(?=\W*$|[,.;])",
     re.I,
 )
 _PASSIVE = re.compile(
@@ -100,8 +108,10 @@ def disputes(
     before: tuple[int, Sides] | None = None
     for number, sentence in enumerate(sentences):
         sides = _sides(sentence, by_field.get(sentence.field, ()))
-        if sides and sides.denies and (sides.deniers or sides.claimants or before):
-            rows.append(_row(number, sides, before, sentences, stems))
+        if sides and sides.denies:
+            row = _row(number, sides, before, sentences, stems)
+            if row["claimants"] or row["denied_by"]:
+                rows.append(row)
         before = (number, sides) if sides and sides.accuses else None
     return rows
 
@@ -143,6 +153,7 @@ def read(text: str, present: Sequence[Actor]) -> Sides | None:
     claim, deny = None, None
     if "claim" in signs(text):
         claim, deny = _verb(_CLAIM, text), _verb(_DENY, text) or _verb(_DENY_CHARGE, text)
+        deny = deny or (_verb(_DENY_WHICH, text) if claim else None)
     if not claim and not deny:
         said = _verb(_SAID, text)
         return _said(text, said, present) if said else None

@@ -28,6 +28,7 @@ from streams.novelty.figure_words import (
     role,
 )
 from streams.novelty.open_figures import formers, open_figure
+from streams.novelty.ranges import counted
 from streams.novelty.signs import signs
 
 _NEAR = 40  # characters before a number that may bound it
@@ -63,6 +64,7 @@ def figures(text: str, language: str = "en") -> list[Json]:
         return []
     text = with_digits(text, language)
     tokens, read = amounts(text, language)
+    read = counted(text, tokens, read)
     if not read:
         return list(none_left(text))
     old = formers(text, tokens, read, language)

@@ -106,6 +106,10 @@ class Index:
         matches = [_compare(masses, total, self._held[serial]) for serial in best]
         return max(matches, key=itemgetter(0, 1))
 
+    def holding(self, key: str) -> list[Held]:
+        """The first and the last statements with a key, READ_AHEAD of each."""
+        return [self._held[serial] for serial in _ends(self._postings.get(key, {}))]
+
     def __contains__(self, key: object) -> bool:
         return key in self._postings
 

@@ -39,7 +39,7 @@ def open_figure(
         hedged: whether the text may hold parts and fears at all.
     """
     start, end = tokens[amount.at].start(), tokens[amount.at + amount.width].end()
-    if amount.value <= 1 or (hedged and _part_or_fear(text[:start], text[end:])):
+    if amount.value <= 1 or (hedged and _part_or_fear(text[:start], text[end:], amount.unit)):
         return None
     behind = _until_break(tokens[amount.at + amount.width + 1 :][:NEAR])
     before = _until_break(tokens[max(0, amount.at - NEAR) : amount.at][::-1])
@@ -63,11 +63,10 @@ def open_figure(
     return row | {name: extra for name, extra in extras.items() if extra}
 
 
-def _part_or_fear(before: str, after: str) -> bool:
+def _part_or_fear(before: str, after: str, unit: str | None) -> bool:
+    part = unit != "%" and PART.search(_CLAUSE_AFTER.split(after, 1)[0])  # a share is of a whole
     return bool(
-        DOUBTED.search(CLAUSE_BEFORE.split(before)[-1])
-        or PART.search(_CLAUSE_AFTER.split(after, 1)[0])
-        or PART_BEFORE.search(before)
+        part or DOUBTED.search(CLAUSE_BEFORE.split(before)[-1]) or PART_BEFORE.search(before)
     )
 
 

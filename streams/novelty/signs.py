@@ -7,7 +7,7 @@ from functools import lru_cache
 
 # Beginnings or parts of words. Every match of the pattern named behind holds one of its signs.
 _SIGNS = {
-    # disputes: _CLAIM, _DENY, _DENY_CHARGE
+    # disputes: _CLAIM, _DENY, _DENY_CHARGE, _DENY_WHICH
     "claim": """accus alleg blam claim deny deni refut reject dismiss disput rebuff call beschuld
     wirft warf vorgeworf acus bestr dementi zurückgew nieg neg rechaz dément nie""",
     # disputes: _SAID
@@ -18,6 +18,9 @@ _SIGNS = {
     including darunter incluid alone""",
     # captivity: all but _NONE_LEFT
     "captive": """held hold seized kidnapped inside captiv hostage free releas let rescue saved""",
+    # ranges: CAPACITY
+    "capacity": """licen certif permit authori allow design meant built room space capac can able
+    could""",
     # amounts: VAGUE, DOZEN, A_SCALE
     "scale": "dozen hundred thousand million billion tens",
     # revisions: _CORRECTING

@@ -12,16 +12,20 @@ from streams.text.sentences import Sentence
 MAX_STATEMENTS = 40
 MAX_TEXT = 400
 MAX_STEMS = 40
+MAX_STEM = 40  # characters; longer runs are no words
+MAX_READ = 1500  # characters of a sentence that patterns read
 # Lines that speak of the article, not of the event.
 _CREDIT = re.compile(
-    r"\W*(?:(?:additional |compiled |further )?(?:reporting|writing|editing|report|text) by\b"
+    r"(?:(?:additional |compiled |further )?(?:reporting|writing|editing|report|text) by\b"
     r"|©|copyright\b|all rights reserved|sources?:|photos?:|images?:|video:|read more|see also"
     r"|click here|sign up|subscribe|follow us"
     r"|this (?:article|story|report) (?:was|has been|(?:first |originally )?(?:appeared|ran))\b"
-    r"|this summary\b|original (?:video|article|story)\b|official website|\W*$"
+    r"|this summary\b|original (?:video|article|story)\b|official website"
     r"|with (?:files|reporting) from\b|(?-i:By [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}$))",
     re.IGNORECASE,
 )
+_WORD_CHARACTER = re.compile(r"[\w©]")
+_CREDIT_HEAD = 200  # characters that tell a credit
 # "KELMAR, March 3 (Agency) - ": where and by whom, not what.
 _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, \w[\w. ]{1,25}){0,2}(?: \([^)]{2,30}\))? ?[-–—]{1,2} "
@@ -53,7 +57,9 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
     kept = [
         (word.start, form)
         for word in sentence.words
-        if word.start >= begin and (form := _form(word.text, word.stem, language))
+        if word.start >= begin
+        and word.end - word.start <= MAX_STEM
+        and (form := _form(word.text, word.stem, language))
     ][:MAX_STEMS]
     named = language not in _NOUNS_IN_CAPITALS
     value: dict[str, Any] = {
@@ -96,7 +102,11 @@ def dateline(text: str) -> int:
 
 def is_credit(text: str) -> bool:
     """Whether a line speaks of the article, not of the event."""
-    return bool(_CREDIT.match(text)) or any(map(text.__contains__, _CREDIT_INSIDE))
+    first = _WORD_CHARACTER.search(text)
+    if first is None:
+        return True
+    head = text[first.start() : first.start() + _CREDIT_HEAD].rstrip()
+    return bool(_CREDIT.match(head)) or any(map(text.__contains__, _CREDIT_INSIDE))
 
 
 def is_verb(text: str) -> bool:

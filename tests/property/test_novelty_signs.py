@@ -3,12 +3,12 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.novelty import captivity, disputes, figure_words, figures, open_slots
+from streams.novelty import captivity, disputes, figure_words, figures, open_slots, ranges
 from streams.novelty import revisions as read_revisions
 from streams.novelty.signs import KINDS, signs
 
 PATTERNS = {
-    "claim": (disputes._CLAIM, disputes._DENY, disputes._DENY_CHARGE),
+    "claim": (disputes._CLAIM, disputes._DENY, disputes._DENY_CHARGE, disputes._DENY_WHICH),
     "said": (disputes._SAID,),
     "hedge": (
         figure_words.DOUBTED,
@@ -26,6 +26,7 @@ PATTERNS = {
         captivity._FREED_AFTER,
     ),
     "scale": (figure_words.VAGUE, figure_words.DOZEN, figure_words.A_SCALE),
+    "capacity": (ranges.CAPACITY,),
     "correcting": (read_revisions._CORRECTING,),
     "correction": (open_slots._CORRECTS,),
     "formerly": (open_slots._FORMERLY,),
@@ -36,7 +37,9 @@ dismissed accusations called baseless lies bestreitet wirft acusa niega rechaza 
 after 1998 2019 earlier last previously anniversary among whom including davon dont alone hostages
 captives held seized inside freed released rescued let go men hundreds dozen dozens million tens
 lower revised corrects correction counted twice nach unten down berichtigung first count initial
-estimate until then hatten nur zuvor primer balance previous report so far originally 12
+licensed for allowed to can carry room space capacity able hold which , estimate
+until then hatten nur zuvor primer balance previous report so
+far originally 12
 40""".split()
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 

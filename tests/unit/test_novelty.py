@@ -169,6 +169,13 @@ def test_lines_about_the_article_are_never_new() -> None:
         ("Norvia said Ostravia had fired first. Ostravia called the claim false.",
          ("Q1",), ("Q2",)),
         ("Ferrania has denied any wrongdoing.", (), ("Q4",)),
+        ("Norvia accuses Ostravia of jamming radio signals, which Kelvania rejects.",
+         ("Q1",), ("Q3",)),
+        ("Norvia accuses Ostravia of jamming radio signals; Ostravia rejects this.",
+         ("Q1",), ("Q2",)),
+        ("Ostravia rejects Norvia's claim that wells were poisoned.", ("Q1",), ("Q2",)),
+        ("Norvia said 40 soldiers had fallen. Ostravia disputes the number.", ("Q1",), ("Q2",)),
+        ("Ferrania disputed the toll.", (), ("Q4",)),
     ],
 )  # fmt: skip
 def test_a_denied_claim_has_two_sides(
@@ -182,7 +189,8 @@ def test_a_denied_claim_has_two_sides(
 @pytest.mark.parametrize(
     "body",
     ["The court denied bail to Mara Olsen.", "Ostravia rejected the bill on Monday.",
-     "Norvia accused Ostravia of spying."],
+     "Norvia accused Ostravia of spying.", "The claim that it was theft has been denied.",
+     "Ostravia rejected a number of offers."],
 )  # fmt: skip
 def test_without_a_denied_claim_there_is_no_dispute(body: str) -> None:
     assert after(made(body)).novelty.disputes == ()

@@ -1,0 +1,185 @@
+"""Whether a statement differs from the nearest earlier one although it uses the same words.
+
+Two reports of one fact share its figures and say it happened, or say it did not.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from schemas.enriched import FigureChange
+from streams.novelty.amounts import amounts, may_hold_amount, with_digits
+from streams.novelty.memory import EventMemory, Held, Json
+from streams.novelty.vocabulary import same_meaning
+from streams.text.words import stem, words
+
+HORIZON = 100  # earlier articles whose figures are looked at
+SCALES = (1.0, 1e3, 1e6, 1e9, 1e12)
+ALIKE = 3  # words that statements on one matter share
+HANDFUL = 20  # larger numbers mean the same wherever they stand
+LEAST = 10  # smaller counts are too many to be told apart
+ENGLISH = ("en", "und")
+# "refused to concede", "has not yet been found", "no longer trapped": what follows did not happen.
+_NEGATED = re.compile(
+    r"\b(?:refus(?:e[sd]?|ing)|fail(?:s|ed|ing)?|declin(?:e[sd]?|ing)|den(?:y|ies|ied|ying)"
+    r"|rul(?:e[sd]?|ing) out|unable|never|cannot|no longer|not(?! only\b)|no one|nobody|none|no"
+    r"|without|\w{2,8}n['’]t)"
+    r"(?P<rest>(?: (?:to|be|been|being|yet|have|has|had|having|was|were|is|are|a|an|the|any|it|him"
+    r"|her|them|so|even|immediately|\w{2,12}ly))*) (?P<word>[^\W\d_]+)",
+    re.I,
+)
+_NEGATORS = ("no", "refus", "fail", "declin", "den", "rul", "unable", "never", "without", "n't")
+_OPPOSITES = (("alive", "dead"), ("rise", "fall"), ("approve", "reject"), ("open", "closed"))
+
+
+Stated = Sequence[tuple[set[int], FigureChange]]
+
+
+class Told(NamedTuple):
+    """One statement of the new article, and the nearest one of the event."""
+
+    at: int
+    statement: Json
+    near: Held | None
+
+
+def differing(
+    extract: Json, told: Iterable[Told], stated: Stated, memory: EventMemory
+) -> frozenset[int]:
+    """The numbers of the statements that carry a figure or a negation that the nearest lacks.
+
+    Args:
+        stated: the figures new to the event, with the statements that hold them.
+    """
+    held = list(memory.figures(HORIZON))
+    earlier = [row for rows in held for row in rows]
+    fresh = [(ats, c) for ats, c in stated if c.old is None and not _lags(c, extract, earlier)]
+    english = extract["language"] in ENGLISH
+    return frozenset(
+        each.at
+        for each in told
+        if (english and _reversed(each, memory))
+        or (each.statement["field"] != "title" and _counts(each, fresh, extract, memory))
+    )
+
+
+def _counts(told: Told, fresh: Stated, extract: Json, memory: EventMemory) -> bool:
+    """Whether a figure is new or differs; headlines round theirs."""
+    values = [change.new for ats, change in fresh if told.at in ats]
+    return _fresh(told, values, extract["language"], memory) or _other(told, extract, memory)
+
+
+def _reversed(told: Told, memory: EventMemory) -> bool:
+    """Whether the event says the opposite: its nearest statement, or one on what is negated."""
+    if told.near and opposed(told.statement, told.near.statement):
+        return True
+    return any(
+        _stands(word, told.statement, memory) for word in sorted(negated(told.statement["text"]))
+    )
+
+
+def _stands(word: str, negating: Json, memory: EventMemory) -> bool:
+    """Whether the event affirms a word in a statement alike, and nowhere negates it."""
+    held = [each.statement for each in memory.index.holding(same_meaning().get(word, word))]
+    on_it = [each for each in held if word in _stems(each["text"])]
+    own = set(negating["stems"])
+    alike = any(len(own.intersection(each["stems"])) >= ALIKE for each in on_it)
+    return alike and not any(word in negated(each["text"]) for each in on_it)
+
+
+def opposed(new: Json, old: Json) -> bool:
+    """Whether one statement says of a word what the other denies of it."""
+    one, two = negated(new["text"]), negated(old["text"])
+    if not _stems(old["text"]).isdisjoint(one - two):
+        return True
+    if not _stems(new["text"]).isdisjoint(two - one):
+        return True
+    said, held = set(new["stems"]), set(old["stems"])
+    return any(
+        (said & pair, held & pair) in (({one}, {two}), ({two}, {one}))
+        for one, two in _opposites()
+        for pair in ({one, two},)
+    )
+
+
+@lru_cache(maxsize=2_000)
+def negated(text: str) -> frozenset[str]:
+    """Stems of the words that an English text says are not so.
+
+    >>> sorted(negated("Olsen refused to resign; the ferry has not been found."))
+    ['found', 'resign']
+    """
+    lower = text.lower().replace("’", "'")
+    if not any(map(lower.__contains__, _NEGATORS)):
+        return frozenset()
+    return frozenset(stem(found["word"]) for found in _NEGATED.finditer(lower))
+
+
+@lru_cache(maxsize=2_000)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(text))
+
+
+@lru_cache(maxsize=1)
+def _opposites() -> tuple[tuple[str, str], ...]:
+    """Pairs of stems, each for its class."""
+    same = same_meaning()
+    pairs = ((stem(one), stem(two)) for one, two in _OPPOSITES)
+    return tuple((same.get(one, one), same.get(two, two)) for one, two in pairs)
+
+
+def _lags(change: FigureChange, extract: Json, earlier: Sequence[Json]) -> bool:
+    """A figure of an earlier hour, or a lower bound that a held figure keeps."""
+    published = extract.get("published")
+    for row in earlier:
+        if row["slot"] != change.slot or row.get("unit") != change.unit:
+            continue
+        later = row["of"].get("published")
+        if published is not None and later is not None and published < later:
+            return True
+        if change.bound == "at least" and row["value"] > change.new:
+            return True
+    return False
+
+
+def _fresh(told: Told, values: Iterable[float], language: str, memory: EventMemory) -> bool:
+    """A figure that is not in the nearest statement; a large one may stand anywhere."""
+    said = {value for value, _ in _amounts(told.near, language)}
+    return any(value not in said and not _stated(value, memory) for value in values)
+
+
+def _other(told: Told, extract: Json, memory: EventMemory) -> bool:
+    """Another share, sum or count of what the nearest statement counts."""
+    if told.near is None:
+        return False
+    rows = [row for row in extract["figures"] if row["at"] == told.at and "open" in row]
+    said = _amounts(told.near, extract["language"]) if rows else ()
+    return any(_differs(row, said, told.near.statement["stems"], memory) for row in rows)
+
+
+def _differs(
+    row: Json, said: Sequence[tuple[float, str | None]], stems: Sequence[str], memory: EventMemory
+) -> bool:
+    unit = row.get("unit")
+    same = [value for value, of in said if of == unit]
+    if not same or row["value"] in same or _stated(row["value"], memory):
+        return False
+    return bool(unit) or (row["value"] >= LEAST and row.get("head") in stems)
+
+
+def _stated(value: float, memory: EventMemory) -> bool:
+    """Whether the event holds a large number, with or without its scale."""
+    return value > HANDFUL and any(f"{value / scale:.12g}" in memory.index for scale in SCALES)
+
+
+def _amounts(held: Held | None, language: str) -> Sequence[tuple[float, str | None]]:
+    return _read(held.statement["text"], language) if held else ()
+
+
+@lru_cache(maxsize=2_000)
+def _read(text: str, language: str) -> tuple[tuple[float, str | None], ...]:
+    if not may_hold_amount(text, language):
+        return ()
+    text = with_digits(text, language)
+    return tuple((amount.value, amount.unit) for amount in amounts(text, language)[1])
