@@ -29,6 +29,7 @@ class Entry:
     packed: Packed
     day: float | None  # article's time in days, None: unknown
     language: str
+    plain: frozenset[str]  # words that are no part of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Index:
     ) -> None:
         """Add an article, or replace what it held."""
         self.drop(item_id)
-        entry = Entry(item_id, event_id, seq, vector, pack(vector), day, language)
+        plain = frozenset(plain_words(vector, language))
+        entry = Entry(item_id, event_id, seq, vector, pack(vector), day, language, plain)
         self.entries[item_id] = entry
         self.live.update(_counted(vector))
         members = self._events.setdefault(event_id, [])
@@ -122,7 +124,7 @@ class Index:
             bundle([entry.packed for entry in members]),
             tuple(entry.day for entry in members if entry.day is not None),
             frozenset(entry.language for entry in members),
-            frozenset(t for e in members for t in plain_words(e.vector, e.language)),
+            frozenset[str]().union(*(entry.plain for entry in members)),
         )
 
     def candidates(self, vector: Vector, without: str = "") -> list[str]:
