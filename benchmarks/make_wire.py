@@ -1,7 +1,8 @@
 """A large wire out of the sample wire: copies of its two weeks with other names and figures.
 
-Every copy renames all invented names (people, places, companies) by a rule of its own, so that
-its events are other events; times shift by minutes, so that the copies interleave.
+Every copy renames all invented names (people, places, companies) and two in three of its longer
+words by a rule of its own, so that its events are other events; figures shift, and times shift by
+minutes, so that the copies interleave.
 
     python -m benchmarks.make_wire --articles 5000 --out out/wire-5000.jsonl
 """
@@ -74,7 +75,12 @@ def _copied(row: dict[str, Any], copy: int, names: frozenset[str]) -> dict[str, 
         return row
 
     def name(match: re.Match[str]) -> str:
-        return rename(match.group(), copy) if match.group() in names else match.group()
+        word = match.group()
+        if word in names:
+            return rename(word, copy)
+        if len(word) > 5 and word.islower() and sha256(word.encode()).digest()[0] % 3:
+            return rename(word, copy).lower()
+        return word
 
     def number(match: re.Match[str]) -> str:
         return str(int(match.group()) + copy)
