@@ -101,7 +101,6 @@ class EnrichedArticle(Message):
     item_id: str
     version: int = Field(ge=0)
     decision: int = Field(ge=1)
-    revision: int = Field(1, ge=1, description="Grows when detection decides the item again.")
     status: Literal["usable", "withheld", "canceled", "expired"]
     at: UtcTime
     space: str

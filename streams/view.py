@@ -62,6 +62,6 @@ def _current(records: Iterable[EnrichedArticle]) -> dict[str, EnrichedArticle]:
     current: dict[str, EnrichedArticle] = {}
     for record in records:
         known = current.get(record.item_id)
-        if known is None or (record.decision, record.revision) >= (known.decision, known.revision):
+        if known is None or record.decision >= known.decision:
             current[record.item_id] = record
     return current
