@@ -20,6 +20,11 @@ class Position(Record):
     start: int = Field(ge=0)
     end: int = Field(gt=0)
 
+    @property
+    def begins_at(self) -> tuple[str, str, int]:
+        """Where it begins, for keys and for order: two statements never begin at one place."""
+        return (self.item_id, self.field, self.start)
+
 
 class SentenceNovelty(Record):
     """One statement of the article against what its event already held."""

@@ -65,12 +65,12 @@ class Fact(Record):
     @property
     def row_key(self) -> str:
         """Unique inside the event."""
-        return f"{self.source.item_id}/{self.source.field}/{self.source.start}"
+        return "/".join(map(str, self.source.begins_at))
 
     @property
     def sort_key(self) -> tuple[object, ...]:
         """By source position."""
-        return (self.source.item_id, self.source.field, self.source.start)
+        return self.source.begins_at
 
 
 class EventEntity(Record):
@@ -130,12 +130,12 @@ class EventDispute(Record):
     @property
     def row_key(self) -> str:
         """Unique inside the event."""
-        return f"{self.source.item_id}/{self.source.field}/{self.source.start}"
+        return "/".join(map(str, self.source.begins_at))
 
     @property
     def sort_key(self) -> tuple[object, ...]:
         """By source position."""
-        return (self.source.item_id, self.source.field, self.source.start)
+        return self.source.begins_at
 
 
 class TimelineEntry(Record):

@@ -7,7 +7,7 @@ unacked is ever passed over: if anything but a step fails, the whole worker stop
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -17,13 +17,12 @@ from schemas.base import Message
 from schemas.topics import topic_of
 from streams.burial import Headers, dead_headers, fate_of
 from streams.errors import Rejected
-from streams.step import Delivered, Outcome, Put, Step, Timed
+from streams.step import EPOCH, Delivered, Outcome, Put, Step, Timed
 from streams.tables import Overlay, add_table
 from streams.topology import Stage
 
 BATCH = 32
 """Messages per round trip; at 10 ms of work each, a stop waits about a third of a second."""
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 log = structlog.get_logger()
 
 

@@ -11,7 +11,5 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DELTAWIRE_", frozen=True, extra="ignore")
 
-    space: str = Field("world", description="Story space of articles that name none.")
-    out: Path = Field(Path("out"), description="Folder that replay writes and trace, event read.")
     eval: Path | None = Field(None, description="Folder with the evaluation sets.")
     log_level: str = Field("warning", description="debug, info, warning or error.")

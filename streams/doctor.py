@@ -32,7 +32,7 @@ def examine(archive: Archive) -> list[Finding]:
         _revisions(view),
         _folds(view),
         _currents(view),
-        _killed_text(archive, view),
+        _killed_text(view),
         *_attention(archive, view),
     ]
 
@@ -47,10 +47,14 @@ def _result(check: str, faults: list[str], fine: str) -> Finding:
 def _conservation(archive: Archive, view: View) -> Finding:
     """Every version that was normalized, and every message that was not, has a fate."""
     missing = []
+    fates = view.current_fates
+    items = {item for item, _ in fates}
     for record in archive.normalized():
         if record.kind == "article":
-            versions = {v for item, v in view.current_fates if item == record.item_id}
-            if not versions or (record.version is not None and record.version not in versions):
+            key = (record.item_id, record.version)
+            if record.item_id not in items or (
+                key[1] is not None and key not in view.current_fates
+            ):
                 missing.append(f"{record.item_id} v{record.version}")
     raw = len(archive.lines.get(topics.RAW.name, ()))
     totals = ", ".join(f"{n} {fate}" for fate, n in view.totals().items())
@@ -78,16 +82,16 @@ def _folds(view: View) -> Finding:
 
 def _currents(view: View) -> Finding:
     """An article stands as usable exactly if one of its versions stands as enriched."""
-    enriched = {item for (item, _), fate in view.current_fates.items() if fate.fate == "enriched"}
+    enriched = view.items_at("enriched")
     usable = {item for item, article in view.articles.items() if article.status == "usable"}
     return _result(
         "current records agree with fates", sorted(enriched ^ usable), f"{len(usable)} articles"
     )
 
 
-def _killed_text(archive: Archive, view: View) -> Finding:
+def _killed_text(view: View) -> Finding:
     """No title of a killed item in a current record of another or of an event."""
-    killed = {item for (item, _), fate in view.current_fates.items() if fate.fate == "killed"}
+    killed = view.items_at("killed")
     found = []
     for event_id, state in view.events.items():
         rows: tuple[Fact | TimelineEntry | Text | EventDispute, ...] = (
@@ -126,7 +130,7 @@ def _attention(archive: Archive, view: View) -> Iterator[Finding]:
 
 def _compared_with_killed(view: View) -> Iterator[Finding]:
     """An article is not enriched again when what it was compared with is killed afterwards."""
-    killed = {item for (item, _), fate in view.current_fates.items() if fate.fate == "killed"}
+    killed = view.items_at("killed")
     for item_id, article in view.articles.items():
         near = (s.nearest for s in article.novelty.sentences) if article.novelty else ()
         if any(place and place.item_id in killed for place in near):

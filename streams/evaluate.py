@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,46 +22,14 @@ class Result(NamedTuple):
     predictions: list[Row]
 
 
-Task = Callable[[list[Row]], Result]
-
-
-def _events(rows: list[Row]) -> Result:
-    from streams.events.evaluate import evaluate
-
-    return Result(*evaluate(rows))
-
-
-def _entities(rows: list[Row]) -> Result:
-    from streams.tagging.evaluate import evaluate_entities
-
-    return Result(*evaluate_entities(rows))
-
-
-def _linking(rows: list[Row]) -> Result:
-    from streams.tagging.evaluate import evaluate_linking
-
-    return Result(*evaluate_linking(rows))
-
-
-def _novelty(rows: list[Row]) -> Result:
-    from streams.novelty.evaluate import evaluate_novelty
-
-    return Result(*evaluate_novelty(rows))
-
-
-def _figures(rows: list[Row]) -> Result:
-    from streams.novelty.evaluate import evaluate_figures
-
-    return Result(*evaluate_figures(rows))
-
-
-TASKS: Mapping[str, Task] = {
-    "events": _events,
-    "entities": _entities,
-    "linking": _linking,
-    "novelty": _novelty,
-    "figures": _figures,
+TASKS: Mapping[str, str] = {
+    "events": "streams.events.evaluate:evaluate",
+    "entities": "streams.tagging.evaluate:evaluate_entities",
+    "linking": "streams.tagging.evaluate:evaluate_linking",
+    "novelty": "streams.novelty.evaluate:evaluate_novelty",
+    "figures": "streams.novelty.evaluate:evaluate_figures",
 }
+"""Where each task is: rows to (scores, predictions). Loaded when asked for."""
 
 
 def evaluate(task: str, files: list[Path], predictions: Path | None) -> dict[str, Any]:
@@ -74,11 +43,12 @@ def evaluate(task: str, files: list[Path], predictions: Path | None) -> dict[str
     """
     if task not in TASKS:
         raise DeltawireError(f"no task {task!r}; there are {', '.join(TASKS)}")
+    run: Callable[[list[Row]], tuple[Mapping[str, float], list[Row]]] = resolve_name(TASKS[task])
     scores: dict[str, Any] = {}
     lines: list[bytes] = []
     for path in files:
         rows = list(read_rows(path))
-        result = TASKS[task](rows)
+        result = Result(*run(rows))
         scores[path.name] = {"rows": len(rows), **result.scores}
         lines += [canonical_json(row) for row in result.predictions]
     if predictions is not None:

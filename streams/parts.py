@@ -1,7 +1,6 @@
 """The pure steps run by hand, without topics: for commands that want one part only."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 
 from schemas import topics
 from schemas.article import Article
@@ -9,10 +8,8 @@ from schemas.tagged import TaggedArticle
 from streams.errors import Rejected
 from streams.sources import RawItem, read_sources
 from streams.stages.normalize import Normalize
-from streams.step import Delivered
+from streams.step import EPOCH, Delivered
 from streams.tagging.tagger import EntityTagger, default_tagger
-
-EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def articles(items: Iterable[RawItem]) -> Iterator[Article | Rejected]:

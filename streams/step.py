@@ -7,11 +7,14 @@ harmless (write the decisive one last).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol, runtime_checkable
 
 from schemas.base import Message
 from streams.errors import Rejected
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where a log stands that has not stated any time."""
 
 State = Mapping[str, Any]
 """Rows of one table by key. Values are plain JSON values, frozen by convention."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas import topics
 from schemas.enriched import EnrichedArticle
 from schemas.events import EventChange, EventState
-from schemas.fate import ItemFate
+from schemas.fate import Fate, ItemFate
 from streams.archive import Archive
 
 
@@ -42,6 +42,10 @@ class View:
         state = self.events[event_id]
         found = (self.articles.get(member.item_id) for member in state.members)
         return [article for article in found if article is not None]
+
+    def items_at(self, fate: Fate) -> set[str]:
+        """Items of which a version stands at this fate."""
+        return {item for (item, _), line in self.current_fates.items() if line.fate == fate}
 
     def totals(self) -> dict[str, int]:
         """How many (item, version) pairs stand at each fate."""

@@ -5,7 +5,6 @@ them: one pass, no look-ahead, no setting of their own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -17,7 +16,7 @@ from streams.events.metrics import report
 from streams.parts import articles, tag
 from streams.sources import RawItem
 from streams.stages.detect import Detect
-from streams.step import Delivered
+from streams.step import EPOCH, Delivered
 from streams.tagging.tagger import default_tagger
 
 Row = dict[str, Any]
@@ -79,7 +78,7 @@ def _detected(rows: Sequence[Row]) -> Iterator[tuple[int, tuple[str, bool]]]:
 
 def _tagged(rows: Sequence[Row]) -> Iterator[tuple[int, TaggedArticle]]:
     tagger = default_tagger()
-    clock = datetime(1970, 1, 1, tzinfo=UTC)
+    clock = EPOCH
     for article in articles(_items(rows)):
         if isinstance(article, Exception):
             continue

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 
 from schemas.article import Article, Provenance, RawPosition, Source
 from schemas.base import canonical_json
 from schemas.tagged import TaggedArticle
+from streams.evaluate import read_rows
 from streams.events.background import Background
 from streams.events.compare import Comparer, Floats, pack
 from streams.events.decide import subject
@@ -75,8 +75,7 @@ class Pairs:
 
 def read(path: Path) -> Iterator[Row]:
     """The rows of one file that have a gold event."""
-    for number, line in enumerate(gzip.decompress(path.read_bytes()).splitlines()):
-        row = orjson.loads(line)
+    for number, row in enumerate(read_rows(path)):
         if row["event_id"]:
             yield _row(row, number)
 

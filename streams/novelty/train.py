@@ -5,11 +5,11 @@ DIR holds ``novelty/*.jsonl.gz`` (labelled sentences of events) and ``events/*.j
 """
 
 import argparse
-import gzip
 import math
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from streams.evaluate import read_rows
 from streams.novelty.assess import extract_sentences
 from streams.novelty.evaluate import as_sentences
 from streams.novelty.memory import EventMemory, Held, Index
@@ -36,18 +37,12 @@ Row = dict[str, Any]
 Sample = tuple[list[tuple[float, ...]], list[bool]]
 
 
-def read_rows(path: Path, limit: int | None = None) -> list[Row]:
-    """The rows of one gzipped JSON lines file."""
-    with gzip.open(path) as lines:
-        return [orjson.loads(line) for line, _ in zip(lines, range(limit or 10**9), strict=False)]
-
-
 def rarity(files: Sequence[Path]) -> Idf:
     """Natural logarithm of the inverse share of texts that hold a stem."""
     counts: Counter[str] = Counter()
     documents = 0
     for path in files:
-        for row in read_rows(path, TEXTS):
+        for row in islice(read_rows(path), TEXTS):
             documents += 1
             text = f"{row.get('title') or ''}. {row.get('body') or ''}"[:3000]
             counts.update({word.stem for word in words(text)})

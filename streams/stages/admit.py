@@ -125,10 +125,8 @@ class Admit:
             return self._kill(item, order, item.newest, at, None)
         hold = (order.reason or "operator") if order.action == "hold" else None
         item = replace(item, hold=hold)
-        held = state.get(f"held:{order.item_id}")
-        if held is not None:
-            article = Article.model_validate(held)
-            return self._settle(item, article, number_of(article, item), at)
+        if (settled := self._resettle(state, item, order.item_id, at)) is not None:
+            return settled
         if hold and item.live is not None:
             return _leave(item, order.item_id, "held", hold, at)
         return Outcome(puts=(_row(order.item_id, item),))
@@ -136,13 +134,19 @@ class Admit:
     def _due(self, state: State, item: Item, notice: Due, at: datetime) -> Outcome:
         if item.due is None or item.due > at.timestamp():
             return Outcome()  # applied before, or the log's time has not come
-        held = state.get(f"held:{notice.item_id}")
-        if held is not None:
-            article = Article.model_validate(held)
-            return self._settle(item, article, number_of(article, item), at)
+        if (settled := self._resettle(state, item, notice.item_id, at)) is not None:
+            return settled
         return _leave(replace(item, due=None), notice.item_id, "expired", "expired", at)
 
     # --- what follows from the verdict ---------------------------------------------------------
+
+    def _resettle(self, state: State, item: Item, item_id: str, at: datetime) -> Outcome | None:
+        """Decide what is held once more; None if nothing is."""
+        held = state.get(f"held:{item_id}")
+        if held is None:
+            return None
+        article = Article.model_validate(held)
+        return self._settle(item, article, number_of(article, item), at)
 
     def _settle(self, item: Item, article: Article, version: int, at: datetime) -> Outcome:
         """Bring the newest version into the state that the rules give it."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import ClassVar, NamedTuple, Protocol, Self
 from weakref import WeakValueDictionary
@@ -11,9 +11,8 @@ from weakref import WeakValueDictionary
 from aiokafka.partitioner import murmur2
 
 from streams.errors import DeltawireError
-from streams.step import Delivered
+from streams.step import EPOCH, Delivered
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONE_JUMP = timedelta(days=366)
 Headers = tuple[tuple[str, bytes], ...]
 

@@ -12,7 +12,8 @@ from typing import Any
 from faust.transport import base
 from faust.types import TP, RecordMetadata
 
-from streams.transports.broker import EPOCH, MemoryBroker
+from streams.step import EPOCH
+from streams.transports.broker import MemoryBroker
 from streams.transports.memory_consumer import Consumer
 
 __all__ = ["MemoryBroker", "Transport"]

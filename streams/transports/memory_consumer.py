@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from faust.transport.consumer import Consumer as FaustConsumer
 from faust.types import TP, ConsumerMessage
 
-from streams.transports.broker import EPOCH, LogRecord, MemoryBroker
+from streams.step import EPOCH
+from streams.transports.broker import LogRecord, MemoryBroker
 
 BATCH = 32
 """Records per partition and delivery. A stop waits for one delivery, so seconds of work per
