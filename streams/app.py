@@ -103,8 +103,8 @@ async def run_embedded(
 def spare_collector() -> None:
     """For a process that is a worker: Python's garbage collector shall not walk all rows often.
 
-    Rows live until they are deleted; full collections over them cost a fifth of the CPU time of a
-    replay of 2,000 articles, and more as rows grow.
+    Rows live until they are deleted; full collections over them cost an eighth of the CPU time
+    of a replay of 2,000 articles.
     """
     gc.collect()
     gc.freeze()
