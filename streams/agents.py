@@ -6,7 +6,8 @@ unacked is ever passed over: if anything but a step fails, the whole worker stop
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,15 +15,22 @@ import orjson
 import structlog
 
 from schemas.base import Message
-from schemas.topics import topic_of
+from schemas.topics import MIB, TOPICS, topic_of
 from streams.burial import Headers, dead_headers, fate_of
-from streams.errors import Rejected
+from streams.errors import PersonNeededError, Rejected
 from streams.step import EPOCH, Delivered, Outcome, Put, Step, Timed
 from streams.tables import Overlay, add_table
 from streams.topology import Stage
 
 BATCH = 32
 """Messages per round trip; at 10 ms of work each, a stop waits about a third of a second."""
+RECOVERED_AT_ONCE = 500
+"""Rows noted between two looks at the loop: a recovery must not stop heartbeats."""
+MAX_BYTES = {topic.name: topic.max_bytes for topic in TOPICS}
+MAX_ROW = 16 * MIB
+"""For the topics of rows, which stand in no table."""
+OVERHEAD = 512
+"""Bytes that the log adds to key, value and headers of one record, and more."""
 log = structlog.get_logger()
 
 
@@ -45,13 +53,35 @@ class Decision(NamedTuple):
     changes: Sequence[Parcel] = ()
 
 
-def attach(app: Any, topology: Iterable[Stage]) -> tuple["Worker", ...]:
+def _unheard(_: object) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a worker process adds around decisions; a replay in memory adds nothing.
+
+    Args:
+        deciding: told the place of each message before it is decided, and "" after a batch: if
+            the process dies in between, its supervisor knows of what.
+        progress: told how many messages or rows were done.
+        condemned: places of messages that killed workers: they are buried undecided.
+        dead_letter_limit: so many messages in a row may be buried; 0: any number.
+    """
+
+    deciding: Callable[[str], None] = _unheard
+    progress: Callable[[int], None] = _unheard
+    condemned: frozenset[str] = frozenset()
+    dead_letter_limit: int = 0
+
+
+def attach(app: Any, topology: Iterable[Stage], guard: Guard | None = None) -> tuple["Worker", ...]:
     """Give the app one agent per stage.
 
     Raises:
         ValueError: two stages share a source.
     """
-    workers = tuple(Worker(app, stage) for stage in topology)
+    workers = tuple(Worker(app, stage, guard or Guard()) for stage in topology)
     sources = [worker.stage.source.name for worker in workers]
     if len(set(sources)) < len(sources):
         raise ValueError(f"each stage needs a source of its own: {sources}")
@@ -61,9 +91,12 @@ def attach(app: Any, topology: Iterable[Stage]) -> tuple["Worker", ...]:
 class Worker:
     """One stage at work in one app."""
 
-    def __init__(self, app: Any, stage: Stage) -> None:
+    def __init__(self, app: Any, stage: Stage, guard: Guard) -> None:
         self.stage = stage
         self._app = app
+        self._guard = guard
+        self._buried_in_a_row = 0
+        self._stream: Any = None
         self._step: Step
         self._table = None
         source = stage.source
@@ -80,6 +113,11 @@ class Worker:
             allow_empty=True,
         )
         app.agent(topic, name=stage.name)(self._run)
+
+    @property
+    def waiting(self) -> int:
+        """Messages that were delivered and not begun."""
+        return 0 if self._stream is None else self._stream.channel.queue.qsize()
 
     async def publish_due(self, now: datetime, known: Collection[bytes] = ()) -> set[bytes]:
         """Send the notices whose time has come, but those in ``known``.
@@ -101,12 +139,16 @@ class Worker:
         try:
             self._step = self.stage.step()
             rows = self._rows()
-            for key in rows:
+            for number, key in enumerate(rows, 1):
                 self._step.observe(key, rows[key])
+                if number % RECOVERED_AT_ONCE == 0:
+                    self._guard.progress(RECOVERED_AT_ONCE)
+                    await asyncio.sleep(0)
         except Exception as reason:  # noqa: BLE001 - whatever it is, the worker stops
             await self._app.crash(reason)
 
     async def _run(self, stream: Any) -> None:
+        self._stream = stream
         try:
             async for events in ready(self._app, stream):
                 await self._work(events)
@@ -120,6 +162,7 @@ class Worker:
         for event in events:
             decisions.append(self._decide(event.message, rows))
             await asyncio.sleep(0)  # steps take milliseconds; others wait for the loop
+        self._guard.deciding("")
         await self._send(parcel for decision in decisions for parcel in decision.parcels)
         await self._send(change for decision in decisions for change in decision.changes)
         for event, decision in zip(events, decisions, strict=True):
@@ -127,21 +170,38 @@ class Worker:
                 self._table.data.put(event.message.partition, key, value)  # type: ignore[union-attr]
         for event in events:
             event.ack()
+        self._guard.progress(len(events))
 
     def _decide(self, message: Any, rows: Overlay) -> Decision:
         given = _delivered(message)
+        place = f"{self.stage.name} {given.topic}/{given.partition}/{given.offset}"
+        self._guard.deciding(place)
         try:
+            if place in self._guard.condemned:
+                raise Rejected("kills-worker", "workers died while they decided this message")
             decision = self._pack(message, given, self._step(rows, given))
+            self._buried_in_a_row = 0
         except Exception as failure:
             if self.stage.never_bury(given):
-                raise
-            if not isinstance(failure, Rejected):
-                log.error("message.buried", stage=self.stage.name, **_place(given, failure))
+                raise PersonNeededError(f"{place} must not be buried: {failure}") from failure
+            self._note_burial(place, failure)
             decision = Decision(self._bury(message, given, [failure]))
         for key, value in decision.puts:
             rows.put(key, value)
             self._step.observe(key, value)
         return decision
+
+    def _note_burial(self, place: str, failure: Exception) -> None:
+        limit = self._guard.dead_letter_limit
+        if limit and self._buried_in_a_row >= limit:
+            # One bad message is the wire's; hundreds in a row are ours, or a broken feed's.
+            raise PersonNeededError(
+                f"{limit} messages in a row were buried; the next is {place}: {failure}"
+            ) from failure
+        self._buried_in_a_row += 1
+        if not isinstance(failure, Rejected):
+            # The dead letter holds the trace; the log says where to look.
+            log.error("message.buried", place=place, error=repr(failure))
 
     def _pack(self, message: Any, given: Delivered, outcome: Outcome) -> Decision:
         if outcome.refusals and self.stage.never_bury(given):
@@ -150,6 +210,8 @@ class Worker:
         if outcome.refusals:
             parcels += self._bury(message, given, outcome.refusals)
         changes = [self._change(message.partition, *put) for put in outcome.puts]
+        for parcel in (*parcels, *changes):
+            _fits(parcel)
         return Decision(parcels, outcome.puts, changes)
 
     def _bury(
@@ -213,10 +275,14 @@ def _delivered(message: Any) -> Delivered:
     )
 
 
-def _place(given: Delivered, failure: Exception) -> dict[str, Any]:
-    # The dead letter holds the trace; the log says where to look.
-    where = {"topic": given.topic, "partition": given.partition, "offset": given.offset}
-    return {**where, "error": repr(failure)}
+def _fits(parcel: Parcel) -> None:
+    """Refuse here what the broker would refuse for ever."""
+    if parcel.topic.endswith(".dead"):
+        return  # its topic has room for the headers beside what was read
+    size = len(parcel.key or b"") + len(parcel.value or b"") + OVERHEAD
+    limit = MAX_BYTES.get(parcel.topic, MAX_ROW)
+    if size > limit:
+        raise Rejected("too-large", f"{size} bytes for {parcel.topic}, at most {limit}")
 
 
 def _pairs(message: Any) -> Sequence[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ import faust
 from faust.tables.manager import TableManager
 
 from schemas.topics import TOPICS
-from streams.agents import attach
+from streams.agents import Guard, attach
 from streams.logs import hush_libraries
 from streams.topology import Stage
 from streams.transports.memory import MemoryBroker
@@ -34,11 +34,20 @@ class PromptTables(TableManager):  # type: ignore[misc]
 
 
 def build_app(
-    broker_url: str, topology: Iterable[Stage], *, app_id: str = APP_ID, datadir: Path | str
+    broker_url: str | list[str],
+    topology: Iterable[Stage],
+    *,
+    app_id: str = APP_ID,
+    datadir: Path | str,
+    guard: Guard | None = None,
+    **options: Any,
 ) -> Any:
     """The Faust app with one agent per stage; ``app.workers`` holds the stages at work.
 
     Nothing connects before it is started. The web port stays closed.
+
+    Args:
+        options: settings of Faust that belong to one kind of broker.
     """
     app = faust.App(
         app_id,
@@ -48,14 +57,13 @@ def build_app(
         key_serializer="raw",
         value_serializer="raw",
         processing_guarantee="at_least_once",
-        # In memory, what a stop interrupts is repeated or gone with the process: never wait for it.
-        stream_wait_empty=not broker_url.startswith("memory:"),
         table_standby_replicas=0,  # a standby's rows would lie among ours
         topic_disable_leader=True,
         web_enabled=False,
         TableManager=PromptTables,
+        **options,
     )
-    app.workers = attach(app, topology)
+    app.workers = attach(app, topology, guard)
     return app
 
 
@@ -82,7 +90,8 @@ async def run_embedded(
     broker = broker or MemoryBroker()
     create_topics(broker, topology)
     with tempfile.TemporaryDirectory(prefix="deltawire-") as datadir:
-        app = build_app(broker.url, topology, datadir=datadir)
+        # What a stop interrupts is repeated, or gone with the process: never wait for it.
+        app = build_app(broker.url, topology, datadir=datadir, stream_wait_empty=False)
         try:
             await app.start()
             fed = 0

@@ -11,6 +11,9 @@ from streams.step import Delivered
 PREFIX = "__connect.errors."
 """Header names as Kafka Connect writes them, so that common tools can show a dead letter."""
 BUG = "bug"
+MAX_TRACE = 32_768
+"""Characters of a stack trace that are kept, the last ones; the letter must fit its topic."""
+MAX_ID = 1024
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -34,24 +37,25 @@ def dead_headers(
         "exception.message": str(failure)[: 2 * MAX_DETAIL],
     }
     if not isinstance(failure, Rejected):
-        facts["exception.stacktrace"] = "".join(traceback.format_exception(failure))
+        facts["exception.stacktrace"] = "".join(traceback.format_exception(failure))[-MAX_TRACE:]
     return kept + tuple((PREFIX + name, _clean(text).encode()) for name, text in facts.items())
 
 
 def fate_of(stage: str, message: Delivered, failure: Exception) -> ItemFate:
     """The line that says what became of the item: rejected, or buried by our own mistake."""
-    origin = message.headers.get("origin")
+    stated = message.headers.get("origin")
+    origin = None if stated is None else stated.decode(errors="replace")
     common = {
         "stage": stage,
         "reason": reason_of(failure),
-        "origin": origin.decode(errors="replace") if origin is not None else None,
+        "origin": origin or getattr(failure, "origin", None),
         "at": message.at,
     }
     if not isinstance(failure, Rejected):
         detail = _clean(repr(failure))[:MAX_DETAIL]
         return ItemFate(item_id=_digest(message), version=0, fate="buried", detail=detail, **common)
     return ItemFate(
-        item_id=_clean(failure.item_id) or _digest(message),
+        item_id=_clean(failure.item_id[:MAX_ID]) or _digest(message),
         version=max(0, failure.version),
         fate="rejected",
         detail=_clean(failure.detail) or None,

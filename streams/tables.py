@@ -6,6 +6,7 @@ from typing import Any
 import faust
 import orjson
 from faust.stores.memory import Store as MemoryStore
+from faust.types import TP
 
 from streams.step import State
 
@@ -23,11 +24,28 @@ class RowStore(MemoryStore):  # type: ignore[misc]
             self._key_partition[key] = partition
 
     def apply_changelog_batch(self, batch: Any, to_key: Any, to_value: Any) -> None:
-        """Recover rows. Faust's own loses an empty row that follows a deletion in one batch."""
-        for event in batch:
-            message = event.message
-            value = None if message.value is None else orjson.loads(message.value)
-            self.put(message.partition, message.key.decode(), value)
+        """Recover rows. Faust's own loses an empty row that follows a deletion in one batch.
+
+        A row that cannot be read stops the worker: Faust would log it and go on without it.
+        """
+        try:
+            for event in batch:
+                message = event.message
+                value = None if message.value is None else orjson.loads(message.value)
+                self.put(message.partition, message.key.decode(), value)
+        except ValueError as reason:
+            self.app.loop.create_task(self.app.crash(reason))
+            raise
+
+    async def on_rebalance(
+        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
+    ) -> None:
+        """Forget the rows of partitions that left, at once: when one of them comes back, rows
+        that its owner deleted meanwhile may be in no log any more, and would seem to be there."""
+        topic = self.table.changelog_topic_name
+        gone = {tp.partition for tp in revoked if tp.topic == topic}
+        for key in [k for k, partition in self._key_partition.items() if partition in gone]:
+            self.put(-1, key, None)
 
 
 class RowTable(faust.Table):  # type: ignore[misc]

@@ -25,7 +25,8 @@ class View:
     def of(cls, archive: Archive) -> "View":
         """From the files or logs of a run."""
         changes: defaultdict[str, list[EventChange]] = defaultdict(list)
-        for change in archive.records(topics.CHANGES, EventChange):
+        # Kafka delivers at least once: a change that comes again, byte for byte, is the same one.
+        for change in dict.fromkeys(archive.records(topics.CHANGES, EventChange)):
             changes[change.event_id].append(change)
         fates = tuple(archive.records(topics.FATES, ItemFate))
         states = archive.records(topics.STATE, EventState)

@@ -112,7 +112,11 @@ class Admit:
         """
         detail = f"version {known.version} is known with other text"
         refusal = Rejected(
-            "version-conflict", detail, item_id=article.item_id, version=known.version
+            "version-conflict",
+            detail,
+            item_id=article.item_id,
+            version=known.version,
+            origin=article.provenance.origin,
         )
         if article.status != "withheld" or item.live is None:
             return Outcome(refusals=(refusal,))
