@@ -1,0 +1,1 @@
+"""Processes: the supervisor, its slots, and the worker in each of them."""
