@@ -48,7 +48,7 @@ def event_report(view: View, state: EventState, *, brief: bool = False) -> Rende
     half = ARTICLES_SHOWN // 2
     shown = [*articles[:half], *articles[-half:]] if cut > 0 else articles
     names = _names(articles)
-    rows = [list(_article(article, names)) for article in shown]
+    rows = [list(article_lines(article, names)) for article in shown]
     if cut > 0:
         more = f"  … {_plural(cut, 'article')} between (deltawire event {state.event_id})"
         rows.insert(half, [Text(more, "dim")])
@@ -138,8 +138,15 @@ def _when(article: EnrichedArticle) -> str:
     return f"{mark + at.date().isoformat():<18}"
 
 
-def _article(article: EnrichedArticle, names: Mapping[str, str]) -> Iterator[RenderableType]:
-    """One line for the article, one for each thing that it adds."""
+def article_lines(
+    article: EnrichedArticle, names: Mapping[str, str] | None = None
+) -> Iterator[RenderableType]:
+    """One line for the article, one for each thing that it adds.
+
+    Args:
+        names: of entities, by id; default: those in the article itself.
+    """
+    names = _names([article]) if names is None else names
     if article.event is None:
         return
     relation = article.event.relation

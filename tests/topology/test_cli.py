@@ -14,7 +14,11 @@ from streams.cli import app
 
 ROOT = Path(__file__).parents[2]
 PACT = str(ROOT / "seeds" / "pact")
-COMMANDS = ["replay", "trace", "event", "doctor", "tag", "evaluate", "schemas"]
+
+COMMANDS = [
+    *"replay trace event doctor tag evaluate produce worker health tail".split(),
+    *["schemas", "topics", "dead"],
+]
 
 
 def run(*arguments, stdin=None):
@@ -37,7 +41,7 @@ def test_every_command_has_help_and_stands_in_the_readme(command):
 
 def test_no_command_is_missing_from_that_list():
     names = {c.name or c.callback.__name__ for c in app.registered_commands}
-    assert names | {"schemas"} == set(COMMANDS)
+    assert names | {group.name for group in app.registered_groups} == set(COMMANDS)
 
 
 def test_the_report_shows_the_event_and_what_was_added():

@@ -1,0 +1,1 @@
+"""Plain Kafka clients: topics, producing, reading, dead letters. No stage of the pipeline."""

@@ -1,0 +1,134 @@
+"""Dead letters: what was buried, what became of it, and the two things to do about it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from aiokafka import AIOKafkaProducer
+
+from schemas.letter import LetterAudit, Place
+from schemas.topics import LETTERS, MIB, dead_topic, topic_of
+from streams.burial import PREFIX
+from streams.config import Settings
+from streams.errors import DeltawireError
+from streams.kafka.connection import client_options, connected
+from streams.kafka.read import read_topics
+from streams.step import Delivered
+from streams.topology import TOPOLOGY
+
+SOURCES = {stage.source.dead: stage.source for stage in TOPOLOGY}
+"""The topic that each dead-letter topic belongs to."""
+LARGEST = max(dead_topic(source).max_bytes for source in SOURCES.values()) + MIB
+
+
+class LetterError(DeltawireError):
+    """There is no such letter, or it is settled already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One buried message with what was done about it, oldest first."""
+
+    message: Delivered
+    audits: tuple[LetterAudit, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Its name: where it lies."""
+        m = self.message
+        return Place(topic=m.topic, partition=m.partition, offset=m.offset)
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has dealt with it."""
+        return not self.audits
+
+    def why(self, name: str) -> str:
+        """One of the headers that burial wrote, without their common beginning."""
+        return self.message.headers.get(PREFIX + name, b"").decode(errors="replace")
+
+
+async def letters(settings: Settings, topics: Sequence[str] = ()) -> list[Letter]:
+    """All letters of the dead-letter topics named (default: all), by time of burial.
+
+    Raises:
+        LetterError: one of them is no dead-letter topic.
+    """
+    if unknown := [topic for topic in topics if topic not in SOURCES]:
+        raise LetterError(f"no dead-letter topic {unknown[0]!r}; there are: {', '.join(SOURCES)}")
+    wanted = topics or tuple(SOURCES)
+    logs = await read_topics(settings, [*wanted, LETTERS.name])
+    audits: defaultdict[Place, list[LetterAudit]] = defaultdict(list)
+    for record in logs[LETTERS.name]:
+        audit = LetterAudit.from_bytes(record.value or b"")
+        audits[audit.letter].append(audit)
+    found = [Letter(message) for topic in wanted for message in logs[topic]]
+    found = [Letter(letter.message, tuple(audits[letter.place])) for letter in found]
+    return sorted(found, key=lambda letter: (letter.message.at, str(letter.place)))
+
+
+def choose(found: Iterable[Letter], names: Sequence[str], *, again: bool = False) -> list[Letter]:
+    """The letters of these names.
+
+    Raises:
+        LetterError: one is unknown; or settled, and not wanted ``again``.
+    """
+    by_name = {str(letter.place): letter for letter in found}
+    for name in names:
+        if name not in by_name:
+            raise LetterError(f"no letter {name!r}: 'deltawire dead list --all' names them")
+        if not again and not by_name[name].open:
+            done = by_name[name].audits[-1]
+            raise LetterError(
+                f"{name} was {done.action} by {done.by} on {done.at:%Y-%m-%d %H:%M}; "
+                "--again does it once more"
+            )
+    return [by_name[name] for name in dict.fromkeys(names)]
+
+
+async def settle(
+    settings: Settings,
+    chosen: Sequence[Letter],
+    action: Literal["redriven", "discarded"],
+    *,
+    by: str,
+    reason: str | None,
+) -> list[LetterAudit]:
+    """Send the letters again, or give them up; one audit record each, written last.
+
+    Raises:
+        DeltawireError: as ``connected``; what has an audit record is done.
+    """
+    producer = AIOKafkaProducer(
+        **client_options(settings), enable_idempotence=True, acks="all", max_request_size=LARGEST
+    )
+    audits = []
+    async with connected(settings, producer):
+        for letter in chosen:
+            place = await _redrive(producer, letter) if action == "redriven" else None
+            audit = LetterAudit(
+                letter=letter.place,
+                action=action,
+                redriven_to=place,
+                by=by,
+                reason=reason,
+                at=datetime.now(UTC),
+            )
+            topic = topic_of(audit).name
+            await producer.send_and_wait(topic, audit.to_bytes(), key=audit.key)
+            audits.append(audit)
+            await asyncio.sleep(0)
+    return audits
+
+
+async def _redrive(producer: AIOKafkaProducer, letter: Letter) -> Place:
+    """The original bytes, key and headers to where they came from."""
+    message = letter.message
+    headers = [pair for pair in message.headers.items() if not pair[0].startswith(PREFIX)]
+    done = await producer.send_and_wait(
+        SOURCES[message.topic].name, message.value, key=message.key, headers=headers
+    )
+    return Place(topic=done.topic, partition=done.partition, offset=done.offset)
