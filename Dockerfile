@@ -10,7 +10,10 @@ COPY pyproject.toml README.md LICENSE ./
 COPY schemas schemas
 COPY streams streams
 RUN pip install --quiet --no-deps --no-build-isolation . && pip uninstall --quiet --yes hatchling \
- && useradd --create-home --uid 10001 deltawire
+ && useradd --create-home --uid 10001 deltawire \
+ && install -d -o deltawire -g deltawire /data
+ENV DELTAWIRE_DATA=/data
+VOLUME /data
 USER deltawire
 WORKDIR /home/deltawire
 ENTRYPOINT ["deltawire"]
