@@ -6,10 +6,10 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test quality bench models lock up clean
+.PHONY: help setup demo check test quality bench bench-kafka models lock up clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 setup: $(READY)  ## everything into .venv
 
@@ -42,6 +42,11 @@ bench: setup  ## speed of each stage and of the whole pipeline
 	$(BIN)/python -m benchmarks.wire
 	$(BIN)/python -m benchmarks.delivery
 
+bench-kafka: setup  ## the same and more on the broker at KAFKA_BOOTSTRAP (localhost:9092)
+	$(BIN)/python -m benchmarks.kafka_delivery
+	$(BIN)/python -m benchmarks.kafka_recovery
+	$(BIN)/python -m benchmarks.kafka_pipeline
+
 models: setup  ## train the shipped models from the folder DELTAWIRE_EVAL
 	@test -d "$(DELTAWIRE_EVAL)/events" || { echo "set DELTAWIRE_EVAL to the folder with the evaluation sets (events/, novelty/)"; exit 1; }
 	$(BIN)/python -m streams.events.train --data "$(DELTAWIRE_EVAL)/events"
@@ -54,8 +59,8 @@ lock: setup  ## renew the lock files
 	$(COMPILE) pyproject.toml --extra dev -o requirements-dev.lock
 	echo hatchling | $(COMPILE) - -o requirements-build.lock
 
-up:  ## replay seeds/ in a container
-	$(COMPOSE) up --build --abort-on-container-exit
+up:  ## Kafka, a worker and seeds/ through it, with docker-compose
+	$(COMPOSE) up --build
 
 clean:  ## remove what the other targets made
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis

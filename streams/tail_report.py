@@ -77,7 +77,8 @@ def _delta(change: EventChange) -> Iterator[Text]:
     if change.kind != "opened":
         for figure in delta.figures_put:
             values = [f"{value.value:,.12g}" for value in figure.values[-2:]]
-            yield Text(f"~ {figure.slot}: {' → '.join(values)}", "yellow")
+            if len(values) > 1 and figure.values[-1].source.item_id == change.item_id:
+                yield Text(f"~ {figure.slot}: {' → '.join(values)}", "yellow")
         for dispute in delta.disputes_put:
             yield Text(f"! {dispute.claim}", "red")
     shown = delta.facts_put[:FACTS_SHOWN]

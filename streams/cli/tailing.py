@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -48,14 +49,14 @@ def tail(
 ) -> None:
     """Show the records of a topic: readable, or with --json one line each.
 
-    Joins no group and commits nothing. Ctrl-C ends it.
+    Joins no group and commits nothing. Ctrl-C or SIGTERM ends it.
     """
     place = _start(start)
     with clear_errors():
         settings = settings_of(broker=broker)
         try:
             asyncio.run(_tail(settings, topic, place, until_end, limit, key, json))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, asyncio.CancelledError):
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             # The reader (head, less) has enough. Nothing may be written at exit either.
@@ -74,6 +75,9 @@ async def _tail(
     from streams.kafka.read import Part, follow
     from streams.tail_report import json_line, view
 
+    me = asyncio.current_task()
+    assert me is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)
     shown = 0
     async for message in follow(settings, [Part(topic)], start=start, to_end=until_end):
         if key is not None and message.key != key.encode():

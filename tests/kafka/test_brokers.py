@@ -1,0 +1,50 @@
+"""The brokers of the tests, and in which order they are looked for."""
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from schemas.topics import RAW
+from tests.kafka import brokers
+
+
+async def test_a_killed_broker_comes_back_with_its_data(own_broker):
+    await create(own_broker.bootstrap, "kept")
+    producer = AIOKafkaProducer(bootstrap_servers=own_broker.bootstrap, acks="all")
+    await producer.start()
+    await producer.send_and_wait("kept", b"a word")
+    await producer.stop()
+    own_broker.kill()
+    own_broker.start()
+    consumer = AIOKafkaConsumer(
+        "kept", bootstrap_servers=own_broker.bootstrap, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    assert (await consumer.getone()).value == b"a word"
+    await consumer.stop()
+
+
+async def test_a_broker_with_our_topics_is_not_taken_for_tests(clean_kafka, monkeypatch):
+    """They would be deleted."""
+    monkeypatch.setenv("KAFKA_BOOTSTRAP", clean_kafka)
+    assert brokers.shared().bootstrap == clean_kafka
+    await create(clean_kafka, RAW.name)
+    with pytest.raises(pytest.UsageError, match=r"holds articles\.raw\.v1"):
+        brokers.shared()
+
+
+def test_without_any_way_to_a_broker_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.delenv("KAFKA_BOOTSTRAP", raising=False)
+    monkeypatch.setattr(brokers, "_container_problem", lambda: "no Docker engine answers")
+    monkeypatch.setenv("PATH", "/nowhere")
+    for way in (brokers.shared, brokers.private, brokers.secure):
+        with pytest.raises(pytest.UsageError, match="apt-get install default-jre-headless maven"):
+            way()
+
+
+async def create(broker, topic):
+    """One partition is enough."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker)
+    await admin.start()
+    await admin.create_topics([NewTopic(topic, 1, 1)])
+    await admin.close()

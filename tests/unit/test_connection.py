@@ -1,0 +1,99 @@
+"""How clients reach a broker: what they are given, and that secrets stay secret."""
+
+import ssl
+
+import pytest
+import trustme
+from pydantic import ValidationError
+
+from streams.config import Settings
+from streams.kafka.connection import ConnectionSettingsError, client_options
+from streams.worker.process import build_worker
+from streams.worker.slots import claim
+
+WORD = "a-word-that-nobody-may-see"
+LOGIN = {"security_protocol": "SASL_SSL", "sasl_username": "ana"}
+
+
+def test_without_settings_it_is_plain():
+    options = client_options(Settings(broker="one:9092, two:9093"))
+    assert options == {
+        "bootstrap_servers": ["one:9092", "two:9093"],
+        "security_protocol": "PLAINTEXT",
+    }
+
+
+def test_a_password_comes_from_its_variable_or_its_file(tmp_path, monkeypatch):
+    path = tmp_path / "password"
+    path.write_text(WORD + "\n")
+    from_file = client_options(Settings(**LOGIN, sasl_password_file=path))
+    monkeypatch.setenv("DELTAWIRE_SASL_PASSWORD", WORD)
+    from_variable = client_options(Settings(**LOGIN))
+    assert from_file["sasl_plain_password"] == from_variable["sasl_plain_password"] == WORD
+    assert from_file["ssl_context"].verify_mode == ssl.CERT_REQUIRED
+    assert from_file["ssl_context"].check_hostname
+
+
+def test_settings_show_no_secret():
+    settings = Settings(**LOGIN, sasl_password=WORD, ssl_key_password=WORD)
+    assert WORD not in repr(settings)
+    assert WORD not in settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (LOGIN, "DELTAWIRE_SASL_PASSWORD_FILE"),
+        ({**LOGIN, "sasl_password_file": "/no/such/file"}, "/no/such/file"),
+        ({"security_protocol": "SSL", "ssl_cafile": "/no/such/ca"}, "TLS settings"),
+    ],
+)
+def test_what_cannot_be_read_is_named(fields, words):
+    with pytest.raises(ConnectionSettingsError, match=words):
+        client_options(Settings(**fields))
+
+
+def test_a_locked_key_without_its_password_does_not_ask_at_the_terminal(tmp_path):
+    from cryptography.hazmat.primitives import serialization as s
+
+    leaf = trustme.CA().issue_cert("client.example")
+    key = s.load_pem_private_key(leaf.private_key_pem.bytes(), None)
+    locked = s.BestAvailableEncryption(WORD.encode())
+    (tmp_path / "key").write_bytes(key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, locked))
+    (tmp_path / "cert").write_bytes(leaf.cert_chain_pems[0].bytes())
+    fields = {
+        "security_protocol": "SSL",
+        "ssl_certfile": tmp_path / "cert",
+        "ssl_keyfile": tmp_path / "key",
+    }
+    with pytest.raises(ConnectionSettingsError, match="TLS settings"):
+        client_options(Settings(**fields))
+    assert client_options(Settings(**fields, ssl_key_password=WORD))["ssl_context"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"security_protocol": "SASL_SSL"},
+        {"security_protocol": "SSL", "ssl_certfile": "c"},
+        {"security_protocol": "TLS"},
+        {"group": "a group"},
+        {"grace_seconds": 0},
+    ],
+)
+def test_settings_that_do_not_fit_together_are_refused(fields):
+    with pytest.raises(ValidationError):
+        Settings(**fields)
+
+
+def test_the_worker_gets_the_same(tmp_path):
+    settings = Settings(**LOGIN, sasl_password=WORD, data=tmp_path, broker="one:1,two:2")
+    (slot,) = claim(tmp_path, 1)
+    app = build_worker(settings, slot, None)
+    assert [str(url) for url in app.conf.broker] == ["kafka://one:1", "kafka://two:2"]
+    credentials = app.conf.broker_credentials
+    assert (credentials.username, credentials.password) == ("ana", WORD)
+    assert credentials.mechanism.value == "SCRAM-SHA-512"
+    assert app.conf.consumer_group_instance_id == slot.instance_id
+    assert WORD not in repr(credentials)
+    slot.lock.release()
