@@ -146,3 +146,52 @@ def test_kafka_urls_get_the_mended_driver(app):
     assert app.transport.Consumer is driver.Consumer
     assert isinstance(app.producer, driver.Producer)
     assert app.producer._settings_extra() == {"acks": "all", "enable_idempotence": True}
+
+
+class Thread:
+    """Where the consumer's requests go."""
+
+    def __init__(self, commits):
+        self.commits, self.sought = commits, []
+
+    def assignment(self):
+        return set(self.commits)
+
+    async def seek_to_committed(self):
+        return self.commits
+
+    async def seek_to_beginning(self, *tps):
+        self.sought += tps
+
+
+async def test_a_source_without_a_commit_is_sought_to_its_beginning(app):
+    """aiokafka leaves it where it stands, behind what was fetched and let go."""
+    consumer, other = consumer_of(app, driver.Consumer), TP(RAW.name, 1)
+    consumer._thread = Thread({PLACE: None, other: 7})
+    await consumer.perform_seek()
+    assert consumer._thread.sought == [PLACE]
+    assert consumer._read_offset[other] == 7
+
+
+async def test_no_source_is_read_before_a_rebalance_is_over(app):
+    """Faust resumes sources before it seeks them and empties the agents' queues afterwards: what
+    comes in between would be passed over until the next restart."""
+    consumer, seen = consumer_of(app, driver.Consumer), []
+    consumer._thread = Thread({PLACE: 4})
+
+    async def callback(each):
+        seen.append(each.offset)
+
+    async def getmany(timeout):  # noqa: ASYNC109 - Faust's signature
+        await asyncio.sleep(0.01)
+        yield PLACE, message(4 if consumer._read_offset[PLACE] == 4 else 9)
+
+    consumer.callback, consumer.getmany = callback, getmany
+    app.on_rebalance_start()
+    draining = asyncio.create_task(consumer._drain_messages(SimpleNamespace(should_stop=False)))
+    await asyncio.sleep(0.1)
+    assert seen == []
+    app.rebalancing = False
+    await asyncio.sleep(0.1)
+    draining.cancel()
+    assert seen[0] == 4
