@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from schemas.topics import TAGGED, TOPICS
 from streams.archive import Archive, archive_of
@@ -121,6 +122,12 @@ class Pipeline:
             await asyncio.sleep(0.3)
 
     async def _left(self, records: int | None) -> int:
+        try:
+            return await self._count(records)
+        except KafkaError:  # a broker that has just come back has no coordinator yet
+            return 1
+
+    async def _count(self, records: int | None) -> int:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.broker)
         consumer = AIOKafkaConsumer(bootstrap_servers=self.settings.broker)
         await admin.start()
