@@ -270,7 +270,7 @@ def _delivered(message: Any) -> Delivered:
         offset=message.offset,
         key=message.key,
         value=message.value,
-        headers=dict(_pairs(message)),
+        headers={name: value for name, value in _pairs(message) if value is not None},
         at=EPOCH + timedelta(microseconds=round(message.timestamp * 1_000_000)),
     )
 

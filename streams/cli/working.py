@@ -1,5 +1,6 @@
 """``worker`` and ``health``: the stages on Kafka, and how they are."""
 
+import os
 from dataclasses import asdict
 from typing import Annotated
 
@@ -32,10 +33,15 @@ def worker(
     Exit codes: 0 stopped as asked, 1 a worker failed while stopping, 2 settings or topics are
     wrong, 3 somebody has to look, 4 no broker answered, 5 a worker had to be killed.
     """
+    from streams.logs import setup
     from streams.worker.supervisor import supervise
 
     with clear_errors():
-        code = supervise(settings_of(broker=broker, group=group, data=data), workers)
+        # A service says what it does, unless it was told how loud to be.
+        level = os.environ.get("DELTAWIRE_LOG_LEVEL") or "info"
+        settings = settings_of(broker=broker, group=group, data=data, log_level=level)
+        setup(settings.log_level)
+        code = supervise(settings, workers)
     raise typer.Exit(code)
 
 

@@ -209,6 +209,8 @@ class Producer(driver.Producer):  # type: ignore[misc]
         The time is the broker's (``message.timestamp.type`` of our topics), so none is sent.
         """
         pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
+        if key is None and value is None:
+            key = b""  # a letter of such a message; aiokafka does not send it as it was
         return await self._ensure_producer().send(
             topic, value, key=key, partition=partition, headers=list(pairs)
         )

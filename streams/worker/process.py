@@ -147,6 +147,7 @@ async def _beat(app: Any, pulse: Pulse) -> None:
         if ready and not collected:
             spare_collector()
             collected = True
+            log.info("worker.ready", rows=sum(len(t.data.data) for t in app.tables.values()))
         pulse.state = State.READY if ready else State.RECOVERING
         pulse.beat()
         await asyncio.sleep(LOOK_SECONDS)

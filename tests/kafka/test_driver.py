@@ -195,3 +195,13 @@ async def test_no_source_is_read_before_a_rebalance_is_over(app):
     await asyncio.sleep(0.1)
     draining.cancel()
     assert seen[0] == 4
+
+
+async def test_a_fetch_that_finds_nothing_comes_back_soon(app):
+    """Faust's holds for 1.5 s, and a partition that has just been emptied waits meanwhile."""
+    transport = app.transport
+    for kind, wait in ((driver.Consumer, driver.FETCH_WAIT_MS), (faust_driver.Consumer, 1500)):
+        thread = consumer_of(app, kind)._thread
+        made = thread._create_worker_consumer(transport)
+        assert made._fetch_max_wait_ms == wait
+        await made.stop()

@@ -96,10 +96,10 @@ async def test_two_workers_share_one_leaves_one_joins(line, wire):
     first = line.worker()
     await ready(line)
     producing = asyncio.create_task(
-        asyncio.to_thread(line.run, "produce", str(path), "--rate", "15")
+        asyncio.to_thread(line.run, "produce", str(path), "--rate", "25")
     )
     second = line.worker()
-    await asyncio.sleep(8)
+    await asyncio.sleep(6)
     assert line.stop(first) == 0
     third = line.worker()
     await producing

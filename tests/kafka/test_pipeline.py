@@ -122,6 +122,37 @@ async def test_too_many_burials_in_a_row_stop_the_worker_for_good(line):
     assert len(letters) <= 5
 
 
+async def test_what_strangers_send_ends_with_a_fate_and_keeps_its_bytes(line):
+    """Null, nothing, no key, a header without a value, wrong charset, deep nesting, NaN."""
+    strange = [
+        (None, b"k", []),
+        (b"", b"k", []),
+        (b"\xff\xfe\x00\x01" * 50, b"\xff", [("origin", b"\xff")]),
+        (b"[" * 100_000, b"k", [("format", b"json")]),
+        (b'{"id":"n","title":"x","urgency":NaN}', b"k", [("format", b"json")]),
+        (b"A title\nand a text.", b"k", [("origin", None)]),
+        (b'{"id":"' + b"x" * 900_000 + b'"}', b"k", [("format", b"json")]),
+    ]
+    producer = AIOKafkaProducer(bootstrap_servers=line.settings.broker, max_request_size=1 << 21)
+    await producer.start()
+    for value, key, headers in strange:
+        await producer.send_and_wait(RAW.name, value, key=key, headers=headers)
+    batch = producer.create_batch()
+    batch.append(key=None, value=None, timestamp=None)  # as other clients may
+    await (await producer.send_batch(batch, RAW.name, partition=0))
+    await producer.stop()
+    strange.append((None, b"", []))
+    line.worker()
+    await line.settled(records=len(strange))
+    archive, logs = await line.archive(), await line.logs_of(RAW.dead)
+    sent = {(value, key) for value, key, _ in strange}
+    buried = {(letter.value, letter.key) for letter in logs[RAW.dead]}
+    assert buried <= sent
+    assert len(View.of(archive).current_fates) == len({value or b"" for value, _ in sent})
+    assert len(buried) + len(archive.lines[NORMALIZED.name]) == len(strange)
+    assert len(line.run("dead", "list").stdout.splitlines()) == len(buried) + 1
+
+
 async def test_a_worker_without_its_topics_says_so(clean_kafka, tmp_path):
     with pipeline(clean_kafka, tmp_path) as line:
         worker = line.worker()
