@@ -25,9 +25,14 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The values of each topic in log order, by topic name; envelopes for foreign bytes."""
+    """The values of each topic in log order, by topic name; envelopes for foreign bytes.
+
+    Args:
+        cut: topics whose oldest records retention has deleted; a replay deletes nothing.
+    """
 
     lines: Mapping[str, tuple[bytes, ...]]
+    cut: frozenset[str] = frozenset()
 
     def records(self, topic: Topic, model: type[M]) -> Iterator[M]:
         """The topic's records of one kind, in log order.
@@ -92,18 +97,19 @@ class Archive:
         )
 
 
-def archive_of(messages: Mapping[str, Iterable[Delivered]]) -> Archive:
+def archive_of(
+    messages: Mapping[str, Iterable[Delivered]], cut: frozenset[str] = frozenset()
+) -> Archive:
     """From the messages of each topic, in log order."""
     raw = TOPICS[0].name
-    return Archive(
-        {
-            name: tuple(
-                envelope(m) if name == raw or name.endswith(".dead") else m.value or b"null"
-                for m in log
-            )
-            for name, log in messages.items()
-        }
-    )
+    lines = {
+        name: tuple(
+            envelope(m) if name == raw or name.endswith(".dead") else m.value or b"null"
+            for m in log
+        )
+        for name, log in messages.items()
+    }
+    return Archive(lines, cut)
 
 
 def envelope(message: Delivered) -> bytes:

@@ -1,12 +1,13 @@
 """Does a run keep its promises? Each check names what it found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from schemas import topics
 from schemas.article import ItemControl
-from schemas.events import EventDispute, Fact, Text, TimelineEntry
+from schemas.events import EventChange, EventDispute, Fact, Text, TimelineEntry
+from schemas.letter import LetterAudit
 from streams.archive import Archive
 from streams.burial import PREFIX
 from streams.events.fold import fold
@@ -29,9 +30,9 @@ def examine(archive: Archive) -> list[Finding]:
     view = View.of(archive)
     return [
         _conservation(archive, view),
-        _revisions(view),
+        _revisions(archive, view),
         _folds(view),
-        _currents(view),
+        _currents(archive, view),
         _killed_text(view),
         *_attention(archive, view),
     ]
@@ -61,32 +62,42 @@ def _conservation(archive: Archive, view: View) -> Finding:
     return _result("nothing vanished", missing, f"{raw} messages in; current fates: {totals}")
 
 
-def _revisions(view: View) -> Finding:
-    gaps = [
-        event_id
-        for event_id, changes in view.changes.items()
-        if [change.revision for change in changes] != list(range(1, len(changes) + 1))
-    ]
+def _revisions(archive: Archive, view: View) -> Finding:
+    gaps = []
+    for event_id, changes in view.changes.items():
+        first = changes[0].revision if topics.CHANGES.name in archive.cut else 1
+        if not _follow_on(changes, first):
+            gaps.append(event_id)
     count = sum(len(changes) for changes in view.changes.values())
     return _result("revisions without gaps", gaps, f"{count} changes of {len(view.changes)} events")
 
 
 def _folds(view: View) -> Finding:
+    """Only whole chains can be folded."""
+    whole = {event: changes for event, changes in view.changes.items() if _follow_on(changes, 1)}
     wrong = [
         event_id
-        for event_id, changes in view.changes.items()
-        if fold(changes).to_bytes() != view.events[event_id].to_bytes()
+        for event_id, changes in whole.items()
+        if (state := view.events.get(event_id)) is None
+        or fold(changes).to_bytes() != state.to_bytes()
     ]
-    return _result("state is the fold of its changes", wrong, f"{len(view.events)} events")
+    return _result("state is the fold of its changes", wrong, f"{len(whole)} events")
 
 
-def _currents(view: View) -> Finding:
+def _follow_on(changes: Sequence[EventChange], first: int) -> bool:
+    return [change.revision for change in changes] == [*range(first, first + len(changes))]
+
+
+def _currents(archive: Archive, view: View) -> Finding:
     """An article stands as usable exactly if one of its versions stands as enriched."""
     enriched = view.items_at("enriched")
     usable = {item for item, article in view.articles.items() if article.status == "usable"}
-    return _result(
-        "current records agree with fates", sorted(enriched ^ usable), f"{len(usable)} articles"
-    )
+    wrong = enriched ^ usable
+    if topics.ENRICHED.name in archive.cut:
+        wrong &= view.articles.keys()
+    if topics.FATES.name in archive.cut:
+        wrong &= {item for item, _ in view.current_fates}
+    return _result("current records agree with fates", sorted(wrong), f"{len(usable)} articles")
 
 
 def _killed_text(view: View) -> Finding:
@@ -109,6 +120,10 @@ def _killed_text(view: View) -> Finding:
 
 def _attention(archive: Archive, view: View) -> Iterator[Finding]:
     """What a person may want to look at: alarms, held items, kills without a target, buried."""
+    yield from _waiting(archive, view)
+    if archive.cut:
+        gone = f"{', '.join(sorted(archive.cut))}: what they would show was not checked"
+        yield Finding("oldest records are gone", "note", gone)
     alarms = [f for f in view.fates if f.reason == "version-conflict"]
     if alarms:
         names = ", ".join(f"{f.item_id} v{f.version}" for f in alarms)
@@ -121,11 +136,23 @@ def _attention(archive: Archive, view: View) -> Iterator[Finding]:
         if isinstance(record, ItemControl) and record.item_id not in arrived:
             yield Finding("kill without its target", "note", record.item_id)
     yield from _compared_with_killed(view)
+    settled = {str(audit.letter) for audit in archive.records(topics.LETTERS, LetterAudit)}
     for name in archive.dead_topics:
         for letter in archive.envelopes(name):
-            headers = letter["headers"]
-            why = f"{headers[PREFIX + 'reason']} from {headers.get('origin') or letter['key']}"
-            yield Finding("dead letter", "note", f"{name}, offset {letter['offset']}: {why}")
+            headers, place = letter["headers"], f"{name}/{letter['partition']}/{letter['offset']}"
+            why = f"{headers.get(PREFIX + 'reason')} from {headers.get('origin') or letter['key']}"
+            if place not in settled:
+                yield Finding("dead letter", "note", f"{place}: {why}")
+
+
+def _waiting(archive: Archive, view: View) -> Iterator[Finding]:
+    """On Kafka the workers may be behind."""
+    decided = {fate.origin for fate in view.fates}
+    origins = (raw["headers"].get("origin") for raw in archive.envelopes(topics.RAW.name))
+    waiting = [origin for origin in origins if isinstance(origin, str) and origin not in decided]
+    if waiting:
+        detail = f"{len(waiting)} messages, first {waiting[0]}"
+        yield Finding("not decided yet", "note", detail)
 
 
 def _compared_with_killed(view: View) -> Iterator[Finding]:

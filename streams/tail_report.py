@@ -1,5 +1,6 @@
 """One record of any topic, the way a person reads it in a terminal."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 
 import orjson
@@ -35,7 +36,7 @@ _FATES = {"enriched": "green", "rejected": "red", "buried": "red", "killed": "re
 def json_line(message: Delivered) -> bytes:
     """The record itself; foreign bytes in their envelope. A tombstone is ``null``."""
     foreign = message.topic == topics.RAW.name or message.topic.endswith(".dead")
-    if foreign or not _is_json(message.value):
+    if foreign or not _is_json_line(message.value):
         return envelope(message)
     return message.value or b"null"
 
@@ -177,13 +178,23 @@ def _size(message: Delivered) -> str:
     return f"{len(message.value or b'')} bytes"
 
 
+def readable(value: bytes | None) -> str:
+    """Foreign bytes for a terminal: text with its control characters escaped, else base64."""
+    try:
+        text = (value or b"").decode()
+    except UnicodeDecodeError:
+        return b64encode(value or b"").decode()
+    # An article must not move the cursor of whoever looks at it.
+    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+
+
 def _text(value: bytes | None) -> str:
-    return (value or b"").decode(errors="replace")
+    return readable((value or b"").decode(errors="replace").encode())
 
 
-def _is_json(value: bytes | None) -> bool:
+def _is_json_line(value: bytes | None) -> bool:
     try:
         orjson.loads(value or b"null")
     except orjson.JSONDecodeError:
         return False
-    return True
+    return b"\n" not in (value or b"")

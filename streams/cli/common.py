@@ -27,7 +27,17 @@ app = typer.Typer(
 
 WIDE = 140  # columns where there is no terminal to ask
 INTERRUPTED = 130
-out = Console(width=None if sys.stdout.isatty() else WIDE)
+
+
+class PipeConsole(Console):
+    """Leaves a closed pipe to the caller; rich would end the process with code 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while the error is handled."""
+        raise
+
+
+out = PipeConsole(width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
 
 Sources = Annotated[

@@ -3,8 +3,10 @@
 import asyncio
 import getpass
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
+import orjson
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -51,14 +53,17 @@ def list_letters(
     if json:
         print_json([_facts(letter) for letter in found])
         return
+    from streams.tail_report import readable
+
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for column in ("letter", "buried", "stage", "reason", "what", "origin", "state"):
+    table.add_column("letter", no_wrap=True)  # to be copied
+    for column in ("buried", "stage", "reason", "what", "origin", "state"):
         table.add_column(column, overflow="fold")
     for letter in found:
         facts = _facts(letter)
-        cells = (f"{letter.message.at:%Y-%m-%d %H:%M}", facts["stage"], facts["reason"])
-        rest = (escape(facts["message"]), escape(facts["origin"]), facts["state"])
-        table.add_row(facts["letter"], *cells, *rest)
+        cells = (facts[name] for name in ("stage", "reason", "message", "origin", "state"))
+        at = f"{letter.message.at:%Y-%m-%d %H:%M}"
+        table.add_row(facts["letter"], at, *(escape(readable(cell.encode())) for cell in cells))
     out.print(table if found else "no letter")
 
 
@@ -76,20 +81,27 @@ def show_letter(
     from streams.kafka.letters import choose
 
     with clear_errors():
-        (found,) = choose(_letters(broker), [letter], again=True)
+        (found,) = choose(_letters(broker, names=[letter]), [letter], again=True)
     if raw:
         sys.stdout.buffer.write(found.message.value or b"")
-        return
-    if json:
-        sys.stdout.buffer.write(envelope(found.message) + b"\n")
-        return
-    for name, value in found.message.headers.items():
+    elif json:
+        audits = [dumped(audit) for audit in found.audits]
+        print_json(orjson.loads(envelope(found.message)) | {"audits": audits})
+    else:
+        _show(found)
+
+
+def _show(letter: Any) -> None:
+    from streams.tail_report import readable
+
+    for name, value in letter.headers:
         label = name.removeprefix("__connect.errors.")
-        out.print(f"[dim]{escape(label)}:[/] {escape(value.decode(errors='replace'))}")
-    for audit in found.audits:
-        out.print(f"[yellow]{audit.action}[/] by {escape(audit.by)}, {audit.at:%Y-%m-%d %H:%M}")
+        out.print(f"[dim]{escape(label)}:[/] {escape(readable(value))}", soft_wrap=True)
+    for audit in letter.audits:
+        line = f"by {audit.by}, {audit.at:%Y-%m-%d %H:%M}: {audit.reason or 'no reason given'}"
+        out.print(f"[yellow]{audit.action}[/] {escape(line)}", soft_wrap=True)
     out.print()
-    out.print(escape((found.message.value or b"").decode(errors="backslashreplace")))
+    out.print(escape(readable(letter.message.value)), soft_wrap=True, highlight=False)
 
 
 @dead_app.command("redrive")
@@ -122,6 +134,8 @@ def discard_letters(
     json: AsJson = False,
 ) -> None:
     """Give letters up. They stay on their topic, and are listed no more."""
+    if not why.strip():
+        raise typer.BadParameter("say why", param_hint="--why")
     _settle("discarded", letter, every, topic, reason, False, by, why, yes, broker, json)
 
 
@@ -142,37 +156,44 @@ def _settle(
 
     if bool(names) == every:
         raise typer.BadParameter("name letters, or all of them with --all")
+    if names and (topic or reason):
+        raise typer.BadParameter("--topic and --reason choose among all: they need --all")
+    if every and again:
+        raise typer.BadParameter("--again is for letters that are named")
     with clear_errors():
-        found = _letters(broker, topic)
-        open_ones = _filtered(found, reason, False) if every else []
-        chosen = open_ones if every else choose(found, names or (), again=again)
-        if every and not yes and sys.stdin.isatty():
-            typer.confirm(f"{len(chosen)} letters will be {action}. Go on?", abort=True)
+        found = _letters(broker, topic, names or ())
+        chosen = choose(found, names, again=again) if names else _filtered(found, reason, False)
+        if every and chosen and not yes and sys.stdin.isatty():
+            typer.confirm(f"letters to be {action}: {len(chosen)}. Go on?", abort=True)
         settings = settings_of(broker=broker)
-        audits = asyncio.run(
-            settle(settings, chosen, action, by=by or getpass.getuser(), reason=why)
-        )
+        audits = asyncio.run(settle(settings, chosen, action, by=by or _me(), reason=why))
     if json:
         print_json([dumped(audit) for audit in audits])
         return
     for audit in audits:
         where = f" to {audit.redriven_to}" if audit.redriven_to else ""
         out.print(f"{audit.action}  {audit.letter}{where}", highlight=False)
-    out.print(f"{len(audits)} letters {action}", style="dim", highlight=False)
+    out.print(f"letters {action}: {len(audits)}", style="dim", highlight=False)
 
 
-def _letters(broker: str | None, topics: list[str] | None = None) -> Any:
-    from streams.kafka.letters import letters
+def _letters(broker: str | None, topics: list[str] | None = None, names: Sequence[str] = ()) -> Any:
+    from streams.kafka.letters import letters, topics_of
 
-    return asyncio.run(letters(settings_of(broker=broker), topics or ()))
+    return asyncio.run(letters(settings_of(broker=broker), topics or topics_of(names)))
 
 
 def _filtered(found: Any, reason: str | None, settled: bool) -> list[Any]:
-    chosen = [x for x in found if (settled or x.open) and reason in (None, x.why("reason"))]
-    if reason and not chosen:
-        known = sorted({letter.why("reason") for letter in found})
+    known = sorted({letter.why("reason") for letter in found})
+    if reason and found and reason not in known:
         raise DeltawireError(f"no letter with reason {reason!r}; there are: {', '.join(known)}")
-    return chosen
+    return [x for x in found if (settled or x.open) and reason in (None, x.why("reason"))]
+
+
+def _me() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        raise DeltawireError("nobody is logged in by name: say who decides with --by") from None
 
 
 def _facts(letter: Any) -> dict[str, Any]:

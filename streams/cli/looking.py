@@ -81,7 +81,7 @@ def event(
             raise DeltawireError(f"{problem} {event_id!r} {where}")
     state = view.events[known[0]]
     if json:
-        changes = [dumped(change) for change in view.changes[state.event_id]]
+        changes = [dumped(change) for change in view.changes.get(state.event_id, ())]
         print_json({"state": dumped(state), "changes": changes})
     else:
         out.print(event_report(view, state))

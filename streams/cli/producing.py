@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from streams.cli.common import (
     INTERRUPTED,
@@ -44,8 +45,8 @@ def produce(
 ) -> None:
     """Send articles to Kafka; each is acknowledged by all replicas, in order, none twice.
 
-    Ctrl-C waits for what is in flight. What was acknowledged is remembered in the data folder:
-    --resume goes on from there, whatever ended the earlier run.
+    Ctrl-C waits for what is in flight, a second one does not. What was acknowledged is remembered
+    in the data folder: --resume goes on from there, whatever ended the earlier run.
     """
     from streams.kafka.produce import Tally
     from streams.sources import read_sources, total_bytes
@@ -56,16 +57,17 @@ def produce(
     with clear_errors(), standard_input(sources) as stdin:
         settings = settings_of(broker=broker, data=data)
         total = total_bytes(sources)
-        verb = "reading" if dry_run else "producing"
-        with progress(verb, total) as advance:
-            items = read_sources(sources, space=space, stdin=stdin)
-            try:
+        items = read_sources(sources, space=space, stdin=stdin)
+        try:
+            with progress("reading" if dry_run else "producing", total) as advance:
                 if dry_run:
                     _count(items, tally, advance)
                 else:
                     asyncio.run(_produce(settings, items, tally, rate, resume, advance))
-            finally:
-                _report(tally, dry_run, json)
+        except (KeyboardInterrupt, asyncio.CancelledError):  # a dry run; or stopped twice
+            tally.stopped = True
+        finally:
+            _report(tally, dry_run, json)
     if tally.stopped:
         raise typer.Exit(INTERRUPTED)
 
@@ -74,6 +76,13 @@ def _count(items: Iterator[Any], tally: Any, advance: Any) -> None:
     for item in items:
         tally.note(item)
         advance(item)
+        if "unreadable" in item.headers:
+            origin, reason, detail = (
+                item.headers[name].decode(errors="replace")
+                for name in ("origin", "unreadable", "detail")
+            )
+            line = f"[yellow]{reason}:[/] {escape(origin)}: {escape(detail)}"
+            err.print(line, highlight=False, soft_wrap=True)
 
 
 async def _produce(
@@ -81,10 +90,17 @@ async def _produce(
 ) -> None:
     from streams.kafka.produce import produce as run
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    stop, loop, me = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
+    assert me is not None
+
+    def end() -> None:
+        """The first time what is in flight is waited for, the second time nothing is."""
+        if stop.is_set():
+            me.cancel()
+        stop.set()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, end)
     await run(settings, items, tally, rate=rate, resume=resume, stop=stop, progress=advance)
 
 
@@ -103,5 +119,5 @@ def _report(tally: Any, dry_run: bool, json: bool) -> None:
     if tally.skipped:
         parts.append(f"{tally.skipped} delivered before")
     out.print("; ".join(parts), highlight=False)
-    if tally.stopped:
+    if tally.stopped and not dry_run:
         err.print("stopped; --resume goes on from here", style="yellow")

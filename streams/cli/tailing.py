@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -21,11 +22,11 @@ _TIME = TypeAdapter(datetime)
 def _start(value: str) -> Any:
     if value in ("start", "end"):
         return value
-    if age := _AGE.fullmatch(value):
-        return datetime.now(UTC) - timedelta(**{_UNITS[age[2]]: int(age[1])})
     try:
+        if age := _AGE.fullmatch(value):
+            return datetime.now(UTC) - timedelta(**{_UNITS[age[2]]: int(age[1])})
         time = _TIME.validate_python(value)
-    except ValidationError:
+    except (ValidationError, OverflowError):
         raise typer.BadParameter(
             "start, end, a time such as 2031-03-05T12:00:00Z, or an age such as 15m, 2h, 3d",
             param_hint="--from",
@@ -79,14 +80,16 @@ async def _tail(
     assert me is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)
     shown = 0
-    async for message in follow(settings, [Part(topic)], start=start, to_end=until_end):
-        if key is not None and message.key != key.encode():
-            continue
-        if json:
-            sys.stdout.buffer.write(json_line(message) + b"\n")
-            sys.stdout.buffer.flush()
-        else:
-            out.print(view(message))
-        shown += 1
-        if shown == limit:
-            return
+    # Closed before the loop ends: a generator that is left to the collector ends with noise.
+    async with aclosing(follow(settings, [Part(topic)], start=start, to_end=until_end)) as found:
+        async for message in found:
+            if key is not None and message.key != key.encode():
+                continue
+            if json:
+                sys.stdout.buffer.write(json_line(message) + b"\n")
+                sys.stdout.buffer.flush()
+            else:
+                out.print(view(message))
+            shown += 1
+            if shown == limit:
+                return

@@ -1,13 +1,14 @@
 """Dead letters: what was buried, what became of it, and the two things to do about it."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
+import structlog
 from aiokafka import AIOKafkaProducer
+from pydantic import ValidationError
 
 from schemas.letter import LetterAudit, Place
 from schemas.topics import LETTERS, MIB, dead_topic, topic_of
@@ -15,13 +16,14 @@ from streams.burial import PREFIX
 from streams.config import Settings
 from streams.errors import DeltawireError
 from streams.kafka.connection import client_options, connected
-from streams.kafka.read import read_topics
+from streams.kafka.read import Part, delivered, records
 from streams.step import Delivered
 from streams.topology import TOPOLOGY
 
 SOURCES = {stage.source.dead: stage.source for stage in TOPOLOGY}
 """The topic that each dead-letter topic belongs to."""
 LARGEST = max(dead_topic(source).max_bytes for source in SOURCES.values()) + MIB
+log = structlog.get_logger()
 
 
 class LetterError(DeltawireError):
@@ -30,10 +32,15 @@ class LetterError(DeltawireError):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One buried message with what was done about it, oldest first."""
+    """One buried message with what was done about it, oldest first.
+
+    Args:
+        headers: as they lie there; in ``message`` those of one name are one.
+    """
 
     message: Delivered
-    audits: tuple[LetterAudit, ...] = ()
+    headers: tuple[tuple[str, bytes], ...]
+    audits: tuple[LetterAudit, ...]
 
     @property
     def place(self) -> Place:
@@ -52,7 +59,7 @@ class Letter:
 
 
 async def letters(settings: Settings, topics: Sequence[str] = ()) -> list[Letter]:
-    """All letters of the dead-letter topics named (default: all), by time of burial.
+    """All letters of the dead-letter topics given (default: all), by time of burial.
 
     Raises:
         LetterError: one of them is no dead-letter topic.
@@ -60,14 +67,31 @@ async def letters(settings: Settings, topics: Sequence[str] = ()) -> list[Letter
     if unknown := [topic for topic in topics if topic not in SOURCES]:
         raise LetterError(f"no dead-letter topic {unknown[0]!r}; there are: {', '.join(SOURCES)}")
     wanted = topics or tuple(SOURCES)
-    logs = await read_topics(settings, [*wanted, LETTERS.name])
     audits: defaultdict[Place, list[LetterAudit]] = defaultdict(list)
-    for record in logs[LETTERS.name]:
-        audit = LetterAudit.from_bytes(record.value or b"")
-        audits[audit.letter].append(audit)
-    found = [Letter(message) for topic in wanted for message in logs[topic]]
-    found = [Letter(letter.message, tuple(audits[letter.place])) for letter in found]
+    rows = []
+    async for row in records(settings, [Part(t) for t in (*wanted, LETTERS.name)], to_end=True):
+        if row.topic != LETTERS.name:
+            rows.append(row)
+        elif audit := _audit(row):
+            audits[audit.letter].append(audit)
+    found = [
+        Letter(
+            delivered(row),
+            tuple(row.headers),
+            tuple(audits[Place(topic=row.topic, partition=row.partition, offset=row.offset)]),
+        )
+        for row in rows
+    ]
     return sorted(found, key=lambda letter: (letter.message.at, str(letter.place)))
+
+
+def _audit(row: Any) -> LetterAudit | None:
+    try:
+        return LetterAudit.from_bytes(row.value or b"")
+    except ValidationError:
+        # That topic is kept for ever: a stranger's record must not lock it.
+        log.warning("audit.unreadable", place=f"{row.topic}/{row.partition}/{row.offset}")
+        return None
 
 
 def choose(found: Iterable[Letter], names: Sequence[str], *, again: bool = False) -> list[Letter]:
@@ -84,9 +108,14 @@ def choose(found: Iterable[Letter], names: Sequence[str], *, again: bool = False
             done = by_name[name].audits[-1]
             raise LetterError(
                 f"{name} was {done.action} by {done.by} on {done.at:%Y-%m-%d %H:%M}; "
-                "--again does it once more"
+                "'dead redrive --again' sends it once more"
             )
     return [by_name[name] for name in dict.fromkeys(names)]
+
+
+def topics_of(names: Iterable[str]) -> list[str]:
+    """The dead-letter topics that these letters can lie on."""
+    return sorted({name.partition("/")[0] for name in names} & SOURCES.keys())
 
 
 async def settle(
@@ -120,15 +149,17 @@ async def settle(
             topic = topic_of(audit).name
             await producer.send_and_wait(topic, audit.to_bytes(), key=audit.key)
             audits.append(audit)
-            await asyncio.sleep(0)
     return audits
 
 
 async def _redrive(producer: AIOKafkaProducer, letter: Letter) -> Place:
     """The original bytes, key and headers to where they came from."""
     message = letter.message
-    headers = [pair for pair in message.headers.items() if not pair[0].startswith(PREFIX)]
+    key = message.key
+    if key is None and message.value is None:
+        key = b""  # aiokafka does not send such a message as it was
+    headers = [pair for pair in letter.headers if not pair[0].startswith(PREFIX)]
     done = await producer.send_and_wait(
-        SOURCES[message.topic].name, message.value, key=message.key, headers=headers
+        SOURCES[message.topic].name, message.value, key=key, headers=headers
     )
     return Place(topic=done.topic, partition=done.partition, offset=done.offset)

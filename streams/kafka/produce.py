@@ -1,15 +1,17 @@
 """Articles into ``articles.raw.v1``: idempotent, acknowledged by all replicas, resumable.
 
-A journal (an SQLite file in the data folder) holds what the broker acknowledged, by cluster and by
-the hash of value and headers. A run that resumes passes over what the journal holds: whatever
+A journal (an SQLite file in the data folder) holds what the broker acknowledged, by cluster, topic
+and the hash of value and headers. A run that resumes passes over what the journal holds: whatever
 ended the run before, nothing is left out, and at most what was in flight is sent twice.
 """
 
 import asyncio
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -22,7 +24,7 @@ from aiokafka.errors import KafkaError
 from schemas.topics import RAW
 from streams.config import Settings
 from streams.errors import BrokerAwayError, DeltawireError
-from streams.kafka.connection import client_options, connected
+from streams.kafka.connection import FORBIDDEN, client_options, connected, patience, refuse_hidden
 from streams.sources import RawItem
 
 IN_FLIGHT = 1000
@@ -44,7 +46,7 @@ class Tally:
 
     read: int = 0
     bytes: int = 0
-    unreadable: int = field(default=0)
+    unreadable: int = 0
     skipped: int = 0
     acknowledged: int = 0
     stopped: bool = False
@@ -57,22 +59,23 @@ class Tally:
 
 
 class Journal:
-    """Digests of what one cluster acknowledged."""
+    """Digests of what one topic of one cluster acknowledged.
 
-    def __init__(self, folder: Path, cluster: str) -> None:
-        self._cluster = cluster
-        self._fresh: list[tuple[str, bytes]] = []
-        try:
+    Raises:
+        JournalError: the file cannot be read or written.
+    """
+
+    def __init__(self, folder: Path, cluster: str, topic: str) -> None:
+        self._folder = folder
+        self._place = (cluster, topic)
+        self._fresh: list[bytes] = []
+        with self._clear_errors():
             folder.mkdir(parents=True, exist_ok=True)
             self._file = sqlite3.connect(folder / "produced.sqlite3", timeout=30)
             self._file.execute(
-                "CREATE TABLE IF NOT EXISTS acknowledged "
-                "(cluster TEXT, digest BLOB, PRIMARY KEY (cluster, digest)) WITHOUT ROWID"
+                "CREATE TABLE IF NOT EXISTS delivered (cluster TEXT, topic TEXT, digest BLOB, "
+                "PRIMARY KEY (cluster, topic, digest)) WITHOUT ROWID"
             )
-        except (OSError, sqlite3.Error) as error:
-            raise JournalError(
-                f"cannot keep a journal in {folder}: {error}; name a writable folder with --data"
-            ) from error
 
     def __enter__(self) -> Self:
         return self
@@ -83,24 +86,38 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.write()
-        self._file.close()
+        try:
+            self.write()
+        finally:
+            self._file.close()
 
     def __contains__(self, digest: bytes) -> bool:
-        asked = "SELECT 1 FROM acknowledged WHERE cluster = ? AND digest = ?"
-        return self._file.execute(asked, (self._cluster, digest)).fetchone() is not None
+        asked = "SELECT 1 FROM delivered WHERE cluster = ? AND topic = ? AND digest = ?"
+        with self._clear_errors():
+            return self._file.execute(asked, (*self._place, digest)).fetchone() is not None
 
     def add(self, digest: bytes) -> None:
         """The broker has it."""
-        self._fresh.append((self._cluster, digest))
+        self._fresh.append(digest)
         if len(self._fresh) >= JOURNAL_EVERY:
             self.write()
 
     def write(self) -> None:
         """Make it last."""
-        with self._file:
-            self._file.executemany("INSERT OR IGNORE INTO acknowledged VALUES (?, ?)", self._fresh)
+        rows = [(*self._place, digest) for digest in self._fresh]
+        with self._clear_errors(), self._file:
+            self._file.executemany("INSERT OR IGNORE INTO delivered VALUES (?, ?, ?)", rows)
         self._fresh.clear()
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise JournalError(
+                f"cannot keep a journal in {self._folder}: {error}; "
+                "name a writable folder with --data"
+            ) from error
 
 
 async def produce(
@@ -123,11 +140,12 @@ async def produce(
 
     Raises:
         ProduceError: the topic is missing, or the broker refuses an item.
+        JournalError: the data folder takes no journal.
         BrokerAwayError: no acknowledgement for ``wait_seconds``.
     """
     stop = stop or asyncio.Event()
     cluster = await _cluster(settings)
-    with Journal(settings.data, cluster) as journal:
+    with Journal(settings.data, cluster, RAW.name) as journal:
         producer = AIOKafkaProducer(
             **client_options(settings),
             enable_idempotence=True,
@@ -145,6 +163,7 @@ async def produce(
                 digest = digest_of(item)
                 if resume and digest in journal:
                     tally.skipped += 1
+                    await asyncio.sleep(0)  # for the signal that stops
                 elif await pace.go():
                     await sender.send(item, digest)
                 if progress is not None:
@@ -173,58 +192,82 @@ class _Pace:
         """Wait for the turn; False if the run is stopped instead."""
         wait = self._next - monotonic()
         if self._step and wait > 0:
-            await asyncio.wait({asyncio.ensure_future(self._stop.wait())}, timeout=wait)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), wait)
         self._next = max(self._next, monotonic() - 1.0) + self._step
         return not self._stop.is_set()
 
 
 class _Sender:
-    """Keeps a bounded number in flight, and notes each acknowledgement."""
+    """Keeps a bounded number in flight, and notes each acknowledgement as it comes.
+
+    The bytes in flight are bounded by aiokafka: a batch in the making and one under way for each
+    partition, of ``max_batch_size`` or of one item.
+    """
 
     def __init__(self, settings: Settings, producer: Any, journal: Journal, tally: Tally) -> None:
         self._settings, self._producer = settings, producer
         self._journal, self._tally = journal, tally
-        self._flying: dict[asyncio.Future[Any], tuple[RawItem, bytes]] = {}
+        self._flying = 0
+        self._settled = asyncio.Event()
+        self._failure: Exception | None = None
 
     async def send(self, item: RawItem, digest: bytes) -> None:
-        headers = list(item.headers.items())
-        sending = self._producer.send(RAW.name, item.value, key=item.key, headers=headers)
+        """Returns when it is under way; an earlier item's failure is raised here too."""
+        sending = self._producer.send(
+            RAW.name, item.value, key=item.key, headers=[*item.headers.items()]
+        )
         try:
-            acked = await asyncio.wait_for(sending, self._settings.wait_seconds or None)
+            acked = await asyncio.wait_for(sending, patience(self._settings))
         except TimeoutError:
             raise self._silence() from None
         except KafkaError as error:
-            raise ProduceError(f"{item.headers['origin'].decode()}: {error}") from error
-        self._flying[acked] = item, digest
-        self._settle()
-        while len(self._flying) >= IN_FLIGHT:
-            await self._wait()
+            raise _refusal(item, error) from error
+        self._flying += 1
+        acked.add_done_callback(partial(self._settle, item, digest))
+        await self._until_fewer_than(IN_FLIGHT)
 
     async def finish(self) -> None:
-        while self._flying:
-            await self._wait()
+        """Returns when nothing is in flight."""
+        await self._until_fewer_than(1)
 
-    async def _wait(self) -> None:
-        first = asyncio.FIRST_COMPLETED
-        limit = self._settings.wait_seconds or None
-        done, _ = await asyncio.wait(self._flying, timeout=limit, return_when=first)
-        if not done:
-            raise self._silence()
-        self._settle()
+    async def _until_fewer_than(self, count: int) -> None:
+        while self._flying >= count and self._failure is None:
+            self._settled.clear()
+            try:
+                await asyncio.wait_for(self._settled.wait(), patience(self._settings))
+            except TimeoutError:
+                raise self._silence() from None
+        if self._failure is not None:
+            raise self._failure
 
-    def _settle(self) -> None:
-        for acked in [future for future in self._flying if future.done()]:
-            item, digest = self._flying.pop(acked)
-            if (error := acked.exception()) is not None:
-                raise ProduceError(f"{item.headers['origin'].decode()}: {error}") from error
+    def _settle(self, item: RawItem, digest: bytes, acked: asyncio.Future[Any]) -> None:
+        self._flying -= 1
+        self._settled.set()
+        if acked.cancelled():
+            return
+        if (error := acked.exception()) is not None:
+            self._failure = self._failure or _refusal(item, error)
+            return
+        self._tally.acknowledged += 1
+        try:
             self._journal.add(digest)
-            self._tally.acknowledged += 1
+        except JournalError as failure:  # raised where somebody waits
+            self._failure = self._failure or failure
 
     def _silence(self) -> BrokerAwayError:
         return BrokerAwayError(
             f"broker {self._settings.broker} acknowledged nothing for "
-            f"{self._settings.wait_seconds:.0f} s; go on later with --resume"
+            f"{patience(self._settings):.0f} s; go on later with --resume"
         )
+
+
+def _refusal(item: RawItem, error: BaseException) -> Exception:
+    """What lies with the connection or with permissions is for ``connected`` to say."""
+    if isinstance(error, FORBIDDEN) or getattr(error, "retriable", False):
+        return error  # type: ignore[return-value]
+    origin = item.headers["origin"].decode(errors="replace")
+    return ProduceError(f"{origin}: the broker does not take it: {error}")
 
 
 async def _cluster(settings: Settings) -> str:
@@ -236,6 +279,7 @@ async def _cluster(settings: Settings) -> str:
     admin = AIOKafkaAdminClient(**client_options(settings))
     async with connected(settings, admin):
         if RAW.name not in await admin.list_topics():
+            await refuse_hidden(admin._client, [RAW.name])
             raise ProduceError(
                 f"{RAW.name} is missing at {settings.broker}: create the topics with "
                 "'deltawire topics create'"

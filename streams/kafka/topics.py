@@ -5,11 +5,17 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    CoordinatorNotAvailableError,
+    GroupAuthorizationFailedError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
 from schemas.topics import MIB, TOPICS, Topic, dead_topic
 from streams.config import Settings
@@ -22,6 +28,7 @@ __all__ = ["BrokerAwayError", "check", "create", "describe", "table", "wait_for_
 ROW_BYTES = 16 * MIB
 RETRY_SECONDS = 1.0
 TIMEOUT_MS = 10_000
+SEEN_TRIES = 50
 
 
 class TopicError(DeltawireError):
@@ -75,9 +82,10 @@ async def create(settings: Settings, replication: int = 1) -> dict[str, bool]:
     ]
     async with _admin(settings) as admin:
         response = await admin.create_topics(wanted)
-    for name, code, *message in response.topic_errors:
-        if code not in (0, TopicAlreadyExistsError.errno):
-            raise TopicError(f"{name}: {_why(code, *message)}")
+        for name, code, *message in response.topic_errors:
+            if code not in (0, TopicAlreadyExistsError.errno):
+                raise TopicError(f"{name}: {_why(code, *message)}")
+        await _until_seen(admin, [topic.name for topic in wanted])
     return {name: code == 0 for name, code, *_ in response.topic_errors}
 
 
@@ -85,7 +93,7 @@ async def describe(settings: Settings) -> list[Found]:
     """The topics of the table that exist, in its order."""
     names = [topic.name for topic in table(settings.group)]
     async with _admin(settings) as admin:
-        rows = {r["topic"]: r for r in await admin.describe_topics(names) if not r["error_code"]}
+        rows = await _rows(admin, names)
         configs = await _configs(admin, list(rows))
     counts = await _counts(settings, {name: len(row["partitions"]) for name, row in rows.items()})
     return [
@@ -102,18 +110,18 @@ async def describe(settings: Settings) -> list[Found]:
 
 
 async def check(settings: Settings) -> list[str]:
-    """What is wrong with the topics, in plain words; empty if all is well."""
+    """What would keep a worker from its work, in plain words; empty if all is well."""
     topics = table(settings.group)
     async with _admin(settings) as admin:
-        rows = {r["topic"]: r for r in await admin.describe_topics([t.name for t in topics])}
-        there = [topic for topic in topics if not rows[topic.name]["error_code"]]
-        configs = await _configs(admin, [topic.name for topic in there])
-    problems = [
-        f"{t.name} is missing, or this client may not see it" for t in topics if t not in there
-    ]
-    for topic in there:
-        partitions = len(rows[topic.name]["partitions"])
-        problems += _differences(topic, partitions, configs[topic.name])
+        rows = await _rows(admin, [topic.name for topic in topics])
+        configs = await _configs(admin, list(rows))
+        problems = await _group_problems(admin, settings.group)
+    for topic in topics:
+        if topic.name not in rows:
+            problems.append(f"{topic.name} is missing, or this client may not see it")
+        else:
+            partitions = len(rows[topic.name]["partitions"])
+            problems += _differences(topic, partitions, configs[topic.name])
     return problems
 
 
@@ -157,6 +165,37 @@ def _differences(topic: Topic, partitions: int, config: dict[str, str]) -> list[
     return problems
 
 
+async def _until_seen(admin: AIOKafkaAdminClient, names: Sequence[str]) -> None:
+    """A broker hears of a new topic a moment after the controller has made it.
+
+    Who comes next, a worker that checks the topics, shall find them. Gives up in silence: a client
+    that may create topics need not be allowed to see them.
+    """
+    for _ in range(SEEN_TRIES):
+        if len(await _rows(admin, names)) == len(names):
+            return
+        await asyncio.sleep(0.1)
+
+
+async def _group_problems(admin: AIOKafkaAdminClient, group: str) -> list[str]:
+    """A worker that may not join its group would wait for its partitions without a word."""
+    try:
+        await admin.find_coordinator(group)
+    except GroupAuthorizationFailedError:
+        return [f"group {group} may not be read by this client"]
+    except CoordinatorNotAvailableError:  # a broker has none until its first group
+        return []
+    return []
+
+
+async def _rows(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, Any]:
+    """What the broker says about those that exist, by name."""
+    # Not asked for by name: a broker with auto.create.topics.enable would make what is missing,
+    # with settings of its own.
+    rows = {row["topic"]: row for row in await admin.describe_topics()}
+    return {name: rows[name] for name in names if name in rows}
+
+
 async def _configs(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
     found = {}
@@ -171,6 +210,7 @@ async def _configs(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str
 async def _counts(settings: Settings, partitions: dict[str, int]) -> dict[str, int]:
     consumer = AIOKafkaConsumer(**client_options(settings), request_timeout_ms=TIMEOUT_MS)
     async with connected(settings, consumer):
+        await consumer._client.set_topics(partitions.keys())  # as in streams.kafka.read
         tps = [TopicPartition(name, n) for name, count in partitions.items() for n in range(count)]
         first, end = await consumer.beginning_offsets(tps), await consumer.end_offsets(tps)
     counts = dict.fromkeys(partitions, 0)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from aiokafka.errors import KafkaError
 from schemas.topics import TAGGED, TOPICS
 from streams.archive import Archive, archive_of
 from streams.config import Settings
+from streams.kafka.connection import client_options
 from streams.kafka.read import read_archive, read_topics
 from streams.kafka.topics import create
 from streams.step import Delivered
@@ -41,10 +42,22 @@ QUICK = {
 
 
 class Pipeline:
-    """One broker with the topics, one data folder, and the workers started on them."""
+    """One broker with the topics, one data folder, and the workers started on them.
 
-    def __init__(self, broker: str, folder: Path, **environment: str) -> None:
-        self.settings = Settings(broker=broker, data=folder / "data", wait_seconds=30)
+    Args:
+        settings: more of them for what the tests themselves ask: who they are at a secure broker.
+        environment: for the commands and the workers.
+    """
+
+    def __init__(
+        self,
+        broker: str,
+        folder: Path,
+        settings: Mapping[str, Any] | None = None,
+        **environment: str,
+    ) -> None:
+        here = {"broker": broker, "data": folder / "data", "wait_seconds": 30}
+        self.settings = Settings(**{**here, **(settings or {})})
         self.folder = folder
         self._environment = {**os.environ, **QUICK, **environment}
         self._environment |= {"DELTAWIRE_BROKER": broker, "DELTAWIRE_DATA": str(folder / "data")}
@@ -128,8 +141,8 @@ class Pipeline:
             return 1
 
     async def _count(self, records: int | None) -> int:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.broker)
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.settings.broker)
+        admin = AIOKafkaAdminClient(**client_options(self.settings))
+        consumer = AIOKafkaConsumer(**client_options(self.settings))
         await admin.start()
         await consumer.start()
         try:
@@ -160,9 +173,11 @@ class Pipeline:
 
 
 @contextmanager
-def pipeline(broker: str, folder: Path, **environment: str) -> Iterator[Pipeline]:
+def pipeline(
+    broker: str, folder: Path, settings: Mapping[str, Any] | None = None, **environment: str
+) -> Iterator[Pipeline]:
     """A pipeline that leaves no process behind."""
-    found = Pipeline(broker, folder, **environment)
+    found = Pipeline(broker, folder, settings, **environment)
     try:
         yield found
     finally:

@@ -6,7 +6,9 @@ import pytest
 import trustme
 from pydantic import ValidationError
 
+from streams.cli.common import settings_of
 from streams.config import Settings
+from streams.errors import DeltawireError
 from streams.kafka.connection import ConnectionSettingsError, client_options
 from streams.worker.process import build_worker
 from streams.worker.slots import claim
@@ -23,6 +25,29 @@ def test_without_settings_it_is_plain():
     }
 
 
+@pytest.mark.parametrize("protocol", ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"])
+def test_a_protocol_brings_what_it_needs_and_nothing_else(protocol):
+    fields = {**LOGIN, "sasl_mechanism": "PLAIN", "sasl_password": WORD}
+    options = client_options(Settings(**{**fields, "security_protocol": protocol}))
+    assert options.pop("security_protocol") == protocol
+    assert options.pop("bootstrap_servers") == ["localhost:9092"]
+    assert ("ssl_context" in options) == protocol.endswith("SSL")
+    options.pop("ssl_context", None)
+    login = {
+        "sasl_mechanism": "PLAIN",
+        "sasl_plain_username": "ana",
+        "sasl_plain_password": WORD,
+    }
+    assert options == (login if protocol.startswith("SASL") else {})
+
+
+def test_a_broker_by_another_name_must_be_wanted():
+    settings = Settings(security_protocol="SSL", ssl_check_hostname=False)
+    context = client_options(settings)["ssl_context"]
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    assert not context.check_hostname
+
+
 def test_a_password_comes_from_its_variable_or_its_file(tmp_path, monkeypatch):
     path = tmp_path / "password"
     path.write_text(WORD + "\n")
@@ -37,15 +62,33 @@ def test_a_password_comes_from_its_variable_or_its_file(tmp_path, monkeypatch):
 def test_settings_show_no_secret():
     settings = Settings(**LOGIN, sasl_password=WORD, ssl_key_password=WORD)
     assert WORD not in repr(settings)
+    assert WORD not in str(settings)
     assert WORD not in settings.model_dump_json()
+    assert WORD not in str(settings.model_dump())
+
+
+def test_an_error_about_settings_shows_no_secret(monkeypatch):
+    """Neither of the variable that is wrong nor of its neighbours."""
+    monkeypatch.setenv("DELTAWIRE_SASL_PASSWORD", WORD)
+    monkeypatch.setenv("DELTAWIRE_SECURITY_PROTOCOL", "SASL_SSL")
+    with pytest.raises(DeltawireError, match="DELTAWIRE_SASL_USERNAME") as caught:
+        settings_of()
+    assert WORD not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         (LOGIN, "DELTAWIRE_SASL_PASSWORD_FILE"),
+        ({**LOGIN, "sasl_password": ""}, "DELTAWIRE_SASL_PASSWORD_FILE"),
+        ({**LOGIN, "sasl_password_file": "/dev/null"}, "DELTAWIRE_SASL_PASSWORD_FILE"),
         ({**LOGIN, "sasl_password_file": "/no/such/file"}, "/no/such/file"),
-        ({"security_protocol": "SSL", "ssl_cafile": "/no/such/ca"}, "TLS settings"),
+        ({"security_protocol": "SSL", "ssl_cafile": "/no/such/ca"}, "TLS settings.*/no/such/ca"),
+        ({"security_protocol": "SSL", "ssl_cafile": "/dev/null"}, "TLS settings.*/dev/null"),
+        (
+            {"security_protocol": "SSL", "ssl_certfile": "/no/such/c", "ssl_keyfile": "k"},
+            "TLS settings.*/no/such/c",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_named(fields, words):
@@ -69,6 +112,9 @@ def test_a_locked_key_without_its_password_does_not_ask_at_the_terminal(tmp_path
     with pytest.raises(ConnectionSettingsError, match="TLS settings"):
         client_options(Settings(**fields))
     assert client_options(Settings(**fields, ssl_key_password=WORD))["ssl_context"]
+    (tmp_path / "word").write_text(WORD + "\n")
+    from_file = Settings(**fields, ssl_key_password_file=tmp_path / "word")
+    assert client_options(from_file)["ssl_context"]
 
 
 @pytest.mark.parametrize(
