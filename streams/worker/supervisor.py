@@ -80,7 +80,7 @@ async def broker_ready(settings: Settings) -> ExitCode:
         log.error("broker.missed", broker=settings.broker, error=str(error))
         return ExitCode.BROKER_AWAY
     for problem in problems:
-        log.error("topic.refused", problem=problem, hint="deltawire topics create")
+        log.error("topic.refused", problem=problem, hint="deltawire topics create, deltawire topics acls")
     return ExitCode.WRONG if problems else ExitCode.STOPPED
 
 

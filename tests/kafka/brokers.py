@@ -108,7 +108,12 @@ class Given:
     def __init__(self, address: str) -> None:
         self.bootstrap = address
         ours = {topic.name for topic in TOPICS}
-        found = topics_at(address)
+        try:
+            found = topics_at(address)
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise pytest.UsageError(
+                f"the broker at KAFKA_BOOTSTRAP={address} does not answer: {error!r}"
+            ) from error
         taken = [t for t in found if t in ours or t.endswith((".dead", "-changelog"))]
         if taken:
             raise pytest.UsageError(
@@ -191,11 +196,13 @@ class Java:
             settings["share.coordinator.state.topic.min.isr"] = "1"
         lines = [f"{name}={value}\n" for name, value in settings.items()]
         (self._folder / "server.properties").write_text("".join(lines))
-        subprocess.run(
+        done = subprocess.run(
             self._java("kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", *self._conf,
                        *self.format),
-            check=True, capture_output=True,
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
+        if done.returncode:
+            raise AssertionError(f"Kafka {VERSION} cannot format its folder: {done.stderr[-1500:]}")
         atexit.register(self.stop)
         self.start()
 
@@ -221,7 +228,11 @@ class Java:
 
     def wait(self) -> None:
         """Until it answers."""
-        _answers(self.bootstrap, self.log)
+        _answers(self.bootstrap, self.log, alive=self.alive)
+
+    def alive(self) -> bool:
+        """Else there is no use in waiting."""
+        return self._process.poll() is None
 
     def log(self) -> str:
         """What it said last."""
@@ -296,7 +307,12 @@ class Secure(Java):
 
     def wait(self) -> None:
         """Asks as admin."""
-        _answers(self.bootstrap, self.log, self.settings_of("admin"))
+        _answers(self.bootstrap, self.log, self.settings_of("admin"), alive=self.alive)
+
+    def stop(self) -> None:
+        """With its keys."""
+        super().stop()
+        shutil.rmtree(self.certificates, ignore_errors=True)
 
     def variables(self, user: str, mechanism: str = "SCRAM-SHA-512") -> dict[str, str]:
         """The environment of a client."""
@@ -441,13 +457,18 @@ async def _topics(settings: Settings) -> list[str]:
             await admin.close()
 
 
-def _answers(address: str, log: Callable[[], str], settings: Settings | None = None) -> None:
+def _answers(
+    address: str,
+    log: Callable[[], str],
+    settings: Settings | None = None,
+    alive: Callable[[], bool] = lambda: True,
+) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             topics_at(address, settings)
         except (KafkaError, OSError, TimeoutError) as error:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or not alive():
                 raise AssertionError(f"no answer from {address}: {error!r}\n{log()}") from error
             time.sleep(0.3)
         else:

@@ -24,6 +24,39 @@ async def test_a_killed_broker_comes_back_with_its_data(own_broker):
     await consumer.stop()
 
 
+async def test_the_shared_broker_comes_without_topics_and_carries_a_record(clean_kafka):
+    await create(clean_kafka, "fresh")
+    producer = AIOKafkaProducer(bootstrap_servers=clean_kafka)
+    await producer.start()
+    assert (await producer.send_and_wait("fresh", b"a word")).offset == 0
+    await producer.stop()
+
+
+def test_the_order_in_which_brokers_are_looked_for(monkeypatch):
+    """One that was named, a container, a Java process; each step says why it was taken."""
+    said = []
+    monkeypatch.setattr(brokers, "_say", said.append)
+    for name in ("Given", "Container", "Java"):
+        monkeypatch.setattr(brokers, name, lambda *given, name=name: (name, *given))
+    monkeypatch.setattr(brokers, "_container_problem", lambda: "")
+    monkeypatch.setenv("KAFKA_BOOTSTRAP", "there:9092")
+    assert brokers.shared() == ("Given", "there:9092")
+    assert brokers.private() == ("Container",)
+    assert said == []
+    monkeypatch.delenv("KAFKA_BOOTSTRAP")
+    assert brokers.shared() == ("Container",)
+    monkeypatch.setattr(brokers, "_container_problem", lambda: "no Docker engine answers")
+    monkeypatch.setattr(brokers, "_need_java", lambda: None)
+    assert brokers.shared() == ("Java",)
+    assert set(said) == {"KAFKA_BOOTSTRAP is not set", "no container: no Docker engine answers"}
+
+
+def test_a_named_broker_that_does_not_answer_is_named(monkeypatch):
+    monkeypatch.setenv("KAFKA_BOOTSTRAP", "localhost:1")
+    with pytest.raises(pytest.UsageError, match="KAFKA_BOOTSTRAP=localhost:1 does not answer"):
+        brokers.shared()
+
+
 async def test_a_broker_with_our_topics_is_not_taken_for_tests(clean_kafka, monkeypatch):
     """They would be deleted."""
     monkeypatch.setenv("KAFKA_BOOTSTRAP", clean_kafka)

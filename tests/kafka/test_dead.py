@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from unittest.mock import Mock
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -129,6 +130,15 @@ def test_all_of_a_topic_go_again(line):
 
 def place(audit):
     return "{topic}/{partition}/{offset}".format(**audit["letter"])
+
+
+def test_somebody_must_stand_for_a_decision(line, monkeypatch):
+    """A container's user may have no name."""
+    name = bury(line)
+    monkeypatch.setattr("getpass.getuser", Mock(side_effect=KeyError("uid not found")))
+    assert "--by" in command(line, "dead", "redrive", name, code=2).stderr
+    assert rows(line, RAW) == []
+    command(line, "dead", "redrive", name, "--by", "ana")
 
 
 def test_a_message_of_nothing_can_be_driven_again(line):

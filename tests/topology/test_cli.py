@@ -74,6 +74,17 @@ def test_one_bad_file_does_not_stop_the_rest(tmp_path):
         (["evaluate", "nonsense", "x.jsonl"], "events"),
         (["evaluate", "events", "/no/such.jsonl"], "/no/such.jsonl"),
         (["replay", PACT, "--speed", "fast"], "max"),
+        (["produce", "/no/such/folder"], "/no/such/folder"),
+        (["produce", PACT, "--rate", "0"], "above 0"),
+        (["produce", PACT, "--broker", "localhost:abc"], "HOST:PORT"),
+        (["topics", "acls", "nobody"], "operator"),
+        (["topics", "create", "--group", "a b"], "DELTAWIRE_GROUP"),
+        (["tail", "articles.raw.v1", "--from", "yesterday"], "15m"),
+        (["dead", "redrive"], "--all"),
+        (["dead", "redrive", "x", "--all"], "--all"),
+        (["dead", "redrive", "x", "--reason", "y"], "--all"),
+        (["dead", "redrive", "--all", "--again"], "--again"),
+        (["dead", "discard", "x"], "--why"),
     ],
 )
 def test_a_wrong_call_says_what_to_mend(arguments, words):
@@ -81,6 +92,39 @@ def test_a_wrong_call_says_what_to_mend(arguments, words):
     assert result.exit_code == 2
     assert words in result.output.replace("\n", "")
     assert "Traceback" not in result.output
+
+
+def test_a_dry_run_reads_everything_and_connects_nowhere(tmp_path):
+    (tmp_path / "a.txt").write_text("A bridge fell\nIt fell in Norvia.")
+    (tmp_path / "b.jsonl").write_text("x" * 1_100_000)
+    broker = ["--broker", "localhost:1"]
+    result = run("produce", str(tmp_path), "--dry-run", "--json", *broker)
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert (report["read"], report["unreadable"], report["acknowledged"]) == (2, 1, 0)
+    assert "too-large" in result.stderr
+    assert "b.jsonl#1" in result.stderr.replace("\n", "")
+    assert "nothing was sent" in run("produce", str(tmp_path), "--dry-run", *broker).stdout
+
+
+def test_acls_are_printed_for_the_tool_and_for_machines():
+    lines = run("topics", "acls", "producer").stdout.splitlines()
+    assert lines == [
+        "--add --allow-principal User:producer --operation Write --topic articles.raw.v1"
+    ]
+    every = json.loads(run("topics", "acls", "--group", "desk", "--json").stdout)
+    assert list(every) == ["worker", "producer", "reader", "operator"]
+    rows = [acl for acl in every["worker"] if acl["pattern"] == "prefixed"]
+    assert [row["name"] for row in rows] == ["desk-"]
+
+
+@pytest.mark.parametrize("variable", ["DELTAWIRE_GROUP", "DELTAWIRE_SASL_PASSWORD"])
+def test_a_wrong_setting_is_named_and_its_value_is_not_shown(variable):
+    environment = {variable: "s e c r e t", "DELTAWIRE_SECURITY_PROTOCOL": "SASL_SSL"}
+    result = CliRunner().invoke(app, ["topics", "list"], env=environment)
+    assert result.exit_code == 2
+    assert "DELTAWIRE_" in result.stderr
+    assert "s e c r e t" not in result.output
 
 
 def test_trace_shows_the_way_of_an_item(out):

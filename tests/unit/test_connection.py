@@ -1,15 +1,24 @@
 """How clients reach a broker: what they are given, and that secrets stay secret."""
 
+import logging
 import ssl
+import traceback
 
 import pytest
 import trustme
+from aiokafka import AIOKafkaProducer
 from pydantic import ValidationError
 
 from streams.cli.common import settings_of
 from streams.config import Settings
-from streams.errors import DeltawireError
-from streams.kafka.connection import ConnectionSettingsError, client_options
+from streams.errors import BrokerAwayError, DeltawireError
+from streams.kafka.connection import (
+    ConnectionSettingsError,
+    LoginError,
+    _away,
+    client_options,
+    connected,
+)
 from streams.worker.process import build_worker
 from streams.worker.slots import claim
 
@@ -83,6 +92,9 @@ def test_an_error_about_settings_shows_no_secret(monkeypatch):
         ({**LOGIN, "sasl_password": ""}, "DELTAWIRE_SASL_PASSWORD_FILE"),
         ({**LOGIN, "sasl_password_file": "/dev/null"}, "DELTAWIRE_SASL_PASSWORD_FILE"),
         ({**LOGIN, "sasl_password_file": "/no/such/file"}, "/no/such/file"),
+        ({"broker": "localhost:abc"}, "HOST:PORT"),
+        ({"broker": "one:9092,"}, "HOST:PORT"),
+        ({"broker": ""}, "HOST:PORT"),
         ({"security_protocol": "SSL", "ssl_cafile": "/no/such/ca"}, "TLS settings.*/no/such/ca"),
         ({"security_protocol": "SSL", "ssl_cafile": "/dev/null"}, "TLS settings.*/dev/null"),
         (
@@ -94,6 +106,36 @@ def test_an_error_about_settings_shows_no_secret(monkeypatch):
 def test_what_cannot_be_read_is_named(fields, words):
     with pytest.raises(ConnectionSettingsError, match=words):
         client_options(Settings(**fields))
+
+
+async def test_a_failed_connection_says_why_and_leaves_the_logs_as_they_were():
+    """The reason stands only in aiokafka's log; the password must not come with it."""
+    logger = logging.getLogger("aiokafka")
+    before = logger.handlers, logger.propagate, logger.level
+    settings = Settings(broker="localhost:1", **LOGIN, sasl_password=WORD)
+    with pytest.raises(BrokerAwayError, match=r"localhost:1 \(SASL_SSL\).*failed") as caught:
+        async with connected(settings, AIOKafkaProducer(**client_options(settings))):
+            pass
+    assert (logger.handlers, logger.propagate, logger.level) == before
+    assert WORD not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("[Errno 111] Connect call failed", BrokerAwayError),
+        ("SaslAuthenticationFailed: Authentication failed", LoginError),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED]", LoginError),
+        ("[Error 34] IllegalSaslStateError", LoginError),
+    ],
+)
+def test_what_asking_again_would_not_mend_is_told_from_a_broker_that_is_away(reason, kind):
+    assert type(_away(Settings(), reason)) is kind
+
+
+def test_a_connection_closed_without_a_word_makes_one_think_of_the_protocol():
+    error = _away(Settings(security_protocol="SSL"), 'Unable connect to "localhost:9092": ')
+    assert str(error).endswith("does it speak SSL at this port?")
 
 
 def test_a_locked_key_without_its_password_does_not_ask_at_the_terminal(tmp_path):
