@@ -80,7 +80,8 @@ async def broker_ready(settings: Settings) -> ExitCode:
         log.error("broker.missed", broker=settings.broker, error=str(error))
         return ExitCode.BROKER_AWAY
     for problem in problems:
-        log.error("topic.refused", problem=problem, hint="deltawire topics create, deltawire topics acls")
+        hint = "deltawire topics create, deltawire topics acls"
+        log.error("topic.refused", problem=problem, hint=hint)
     return ExitCode.WRONG if problems else ExitCode.STOPPED
 
 
