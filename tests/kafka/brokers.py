@@ -8,6 +8,7 @@ to install. ``KAFKA_VERSION`` chooses the release, default 3.9.1.
 import asyncio
 import atexit
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -18,16 +19,18 @@ import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import docker
 import pytest
 import trustme
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
-from aiokafka.protocol.admin import CreateAclsRequest
+from aiokafka.protocol.admin import CreateAclsRequest, DeleteGroupsRequest
+from aiokafka.protocol.group import LeaveGroupRequest
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -57,6 +60,9 @@ COMMON = {
     "transaction.state.log.min.isr": "1",
     "group.initial.rebalance.delay.ms": "0",
     "auto.create.topics.enable": "false",
+    # A killed broker may join again only when its last session has ended; 9 s by default.
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
 }
 USERS = ("admin", "worker", "producer", "reader", "operator", "nobody")
 PROBES = tuple(f"probe-{n}" for n in range(80))
@@ -90,10 +96,9 @@ def private() -> Broker:
     """A broker of the caller's own, started."""
     try:
         _need_container()
-    except Unavailable as reason:
-        _say(f"no container: {reason}")
-    else:
         return Container()
+    except (Unavailable, DockerException) as reason:
+        _say(f"no container: {reason}")
     _need_java()
     return Java()
 
@@ -138,7 +143,8 @@ class Container:
     def __init__(self) -> None:
         port = free_port()
         self.bootstrap = f"localhost:{port}"
-        container = DockerContainer(IMAGE).with_bind_ports(port, port)
+        container = DockerContainer(IMAGE)
+        container.ports[f"{port}/tcp"] = ("127.0.0.1", port)  # type: ignore[assignment]
         listeners = {
             "listeners": f"PLAINTEXT://:{port},CONTROLLER://:9093",
             "advertised.listeners": f"PLAINTEXT://localhost:{port}",
@@ -148,8 +154,13 @@ class Container:
         for name, value in {**COMMON, **listeners}.items():
             container = container.with_env(f"KAFKA_{name.replace('.', '_').upper()}", value)
         atexit.register(self.stop)
-        self._container = container.start()
-        self._wait()
+        self._container = container
+        try:
+            container.start()
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
 
     def start(self) -> None:
         """The same container, with what it had."""
@@ -159,6 +170,7 @@ class Container:
     def kill(self) -> None:
         """SIGKILL."""
         self._container.get_wrapped_container().kill()
+        self._container.wait()
 
     def stop(self) -> None:
         """Remove it."""
@@ -222,7 +234,10 @@ class Java:
         """With the data that is there."""
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                self._java("kafka.Kafka", *self._conf), stdout=log, stderr=log
+                self._java("kafka.Kafka", *self._conf),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # else Ctrl-C ends it before the tests that use it
             )
         self.wait()
 
@@ -372,16 +387,26 @@ def secure() -> Secure:
 
 
 def free_port() -> int:
-    """One that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One that nobody uses at this moment, below those of outgoing connections (32768 and up).
+
+    A client that retries the port of a killed broker could be given that very port for its own
+    end: it would be connected with itself, and the broker could not come back.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 30_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("", port))
+            return port
+
+
+capture: Any = None  # pytest's, set by conftest.py
 
 
 @cache
 def _say(line: str) -> None:
-    print(f"kafka {VERSION}: {line}", file=sys.__stderr__)
+    """Past pytest's capture, which takes the file descriptor too."""
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        print(f"\nkafka {VERSION}: {line}", file=sys.stderr, flush=True)
 
 
 @cache
@@ -473,3 +498,34 @@ def _answers(
             time.sleep(0.3)
         else:
             return
+
+
+async def found_at(admin: AIOKafkaAdminClient) -> tuple[set[str], set[str]]:
+    """Names of topics and of groups, without Kafka's own."""
+    topics = {t["topic"] for t in await admin.describe_topics() if not t["is_internal"]}
+    return topics, {group[0] for group in await admin.list_consumer_groups()}
+
+
+async def sweep(admin: AIOKafkaAdminClient, keep: tuple[set[str], set[str]]) -> None:
+    """Delete what tests made: the topics and groups that were not there at first."""
+    for _ in range(500):
+        topics, groups = await found_at(admin)
+        topics, groups = topics - keep[0], groups - keep[1]
+        if not topics and not groups:
+            return
+        if topics:
+            await admin.delete_topics(sorted(topics))
+        for group in groups:
+            await _delete_group(admin, group)
+        await asyncio.sleep(0.03)
+    raise AssertionError(f"does a test leave a worker running? {topics | groups} stay")
+
+
+async def _delete_group(admin: AIOKafkaAdminClient, group: str) -> None:
+    """With its members: those of a killed worker would hold it until their session ends."""
+    with suppress(KafkaError):  # it is seen, and tried, again
+        node = await admin.find_coordinator(group)
+        (found,) = await admin.describe_consumer_groups([group], node)
+        for member in found.groups[0][5]:
+            await admin._send_request(LeaveGroupRequest(group, member[0]), node)
+        await admin._send_request(DeleteGroupsRequest([group]), node)

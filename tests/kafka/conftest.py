@@ -1,6 +1,8 @@
 """Brokers as fixtures. Whatever uses one is marked ``kafka``."""
 
 import asyncio
+import signal
+from contextlib import asynccontextmanager
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
@@ -10,30 +12,59 @@ from tests.kafka import brokers
 FIXTURES = {"kafka", "clean_kafka", "own_broker", "secure_broker"}
 
 
+def pytest_configure(config):
+    """What brokers.py says is seen; SIGTERM ends as Ctrl-C does, and leaves no broker behind."""
+    brokers.capture = config.pluginmanager.getplugin("capturemanager")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("kafka")
 
 
+@asynccontextmanager
+async def admin_at(broker):
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def found_at(broker):
+    async with admin_at(broker) as admin:
+        return await brokers.found_at(admin)
+
+
+async def sweep(broker, keep):
+    async with admin_at(broker) as admin:
+        await brokers.sweep(admin, keep)
+
+
 @pytest.fixture(scope="session")
-def kafka():
-    """Address of the broker that the tests share."""
+def _shared():
+    """The broker that the tests share, and the topics and groups that it came with."""
     broker = brokers.shared()
-    yield broker.bootstrap
+    before = asyncio.run(found_at(broker.bootstrap))
+    yield broker.bootstrap, before
+    asyncio.run(sweep(broker.bootstrap, before))
     broker.stop()
 
 
+@pytest.fixture(scope="session")
+def kafka(_shared):
+    """Address of the broker that the tests share."""
+    return _shared[0]
+
+
 @pytest.fixture
-async def clean_kafka(kafka):
-    """The shared broker without any topic."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    while old := [name for name in await admin.list_topics() if not name.startswith("__")]:
-        await admin.delete_topics(old)
-        await asyncio.sleep(0.5)
-    await admin.close()
-    return kafka
+async def clean_kafka(_shared):
+    """The shared broker without the topics and groups of tests before."""
+    await sweep(*_shared)
+    return _shared[0]
 
 
 @pytest.fixture

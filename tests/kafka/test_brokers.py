@@ -1,5 +1,9 @@
 """The brokers of the tests, and in which order they are looked for."""
 
+import asyncio
+import subprocess
+import sys
+
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -73,6 +77,37 @@ def test_without_any_way_to_a_broker_the_error_says_what_to_install(monkeypatch)
     for way in (brokers.shared, brokers.private, brokers.secure):
         with pytest.raises(pytest.UsageError, match="apt-get install default-jre-headless maven"):
             way()
+
+
+MEMBER = """
+import asyncio, sys
+from aiokafka import AIOKafkaConsumer
+async def stay(place, instance=None):
+    settings = {"group_id": "left", "group_instance_id": instance, "bootstrap_servers": place}
+    await AIOKafkaConsumer("taken", **settings).start()
+    print("joined", flush=True)
+    await asyncio.sleep(60)
+asyncio.run(stay(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("instance", [(), ("slot-0",)], ids=["dynamic", "static"])
+async def test_what_tests_made_is_swept_with_groups_of_killed_members(clean_kafka, instance):
+    """And nothing else: a broker at KAFKA_BOOTSTRAP may hold what is somebody's."""
+    await create(clean_kafka, "taken")
+    await create(clean_kafka, "somebodys")
+    command = [sys.executable, "-c", MEMBER, clean_kafka, *instance]
+    member = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+    assert await member.stdout.readline() == b"joined\n"
+    member.kill()
+    await member.wait()
+    admin = AIOKafkaAdminClient(bootstrap_servers=clean_kafka)
+    await admin.start()
+    topics, groups = await brokers.found_at(admin)
+    assert "left" in groups
+    await brokers.sweep(admin, (topics - {"taken"}, groups - {"left"}))
+    assert await brokers.found_at(admin) == (topics - {"taken"}, groups - {"left"})
+    await admin.close()
 
 
 async def create(broker, topic):
