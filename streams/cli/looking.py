@@ -52,7 +52,8 @@ def trace(item: str, folder: RunFolder = None, broker: Broker = None, json: AsJs
             where, archive = _archive(folder, broker, (FATES, ENRICHED), key)
             view = View.of(archive)
             fates = [f for f in view.fates if item in (f.item_id, f.origin)]
-            if fates:
+            # Of one origin more can lie in other partitions.
+            if any(key in (None, fate.item_id) for fate in fates):
                 break
         else:
             raise DeltawireError(f"no item {item!r} {where}{_like(item, view)}")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import structlog
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from pydantic import ValidationError
 
 from schemas.letter import LetterAudit, Place
@@ -23,6 +24,7 @@ from streams.topology import TOPOLOGY
 SOURCES = {stage.source.dead: stage.source for stage in TOPOLOGY}
 """The topic that each dead-letter topic belongs to."""
 LARGEST = max(dead_topic(source).max_bytes for source in SOURCES.values()) + MIB
+TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 log = structlog.get_logger()
 
 
@@ -82,7 +84,13 @@ async def letters(settings: Settings, topics: Sequence[str] = ()) -> list[Letter
         )
         for row in rows
     ]
-    return sorted(found, key=lambda letter: (letter.message.at, str(letter.place)))
+    return sorted(found, key=_age)
+
+
+def _age(letter: Letter) -> tuple[datetime, str, int, int]:
+    """Letters of one batch have one time; there the offset says which came first."""
+    m = letter.message
+    return m.at, m.topic, m.partition, m.offset
 
 
 def _audit(row: Any) -> LetterAudit | None:
@@ -129,25 +137,32 @@ async def settle(
     """Send the letters again, or give them up; one audit record each, written last.
 
     Raises:
+        LetterError: the broker does not take one; those before it are done.
         DeltawireError: as ``connected``; what has an audit record is done.
     """
     producer = AIOKafkaProducer(
         **client_options(settings), enable_idempotence=True, acks="all", max_request_size=LARGEST
     )
-    audits = []
+    audits: list[LetterAudit] = []
     async with connected(settings, producer):
         for letter in chosen:
-            place = await _redrive(producer, letter) if action == "redriven" else None
-            audit = LetterAudit(
-                letter=letter.place,
-                action=action,
-                redriven_to=place,
-                by=by,
-                reason=reason,
-                at=datetime.now(UTC),
-            )
-            topic = topic_of(audit).name
-            await producer.send_and_wait(topic, audit.to_bytes(), key=audit.key)
+            try:
+                place = await _redrive(producer, letter) if action == "redriven" else None
+                audit = LetterAudit(
+                    letter=letter.place,
+                    action=action,
+                    redriven_to=place,
+                    by=by,
+                    reason=reason,
+                    at=datetime.now(UTC),
+                )
+                topic = topic_of(audit).name
+                await producer.send_and_wait(topic, audit.to_bytes(), key=audit.key)
+            except TOO_LARGE as error:
+                raise LetterError(
+                    f"{letter.place}: the broker does not take it: {error!r}; "
+                    f"letters {action} before it: {len(audits)}"
+                ) from error
             audits.append(audit)
     return audits
 

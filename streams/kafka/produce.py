@@ -2,7 +2,8 @@
 
 A journal (an SQLite file in the data folder) holds what the broker acknowledged, by cluster, topic
 and the hash of value and headers. A run that resumes passes over what the journal holds: whatever
-ended the run before, nothing is left out, and at most what was in flight is sent twice.
+ended the run before, nothing is left out. After a kill, what was in flight or acknowledged in the
+last half second may be sent twice.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from streams.sources import RawItem
 IN_FLIGHT = 1000
 LINGER_MS = 5
 JOURNAL_EVERY = 200
+JOURNAL_SECONDS = 0.5
 
 
 class ProduceError(DeltawireError):
@@ -69,6 +71,7 @@ class Journal:
         self._folder = folder
         self._place = (cluster, topic)
         self._fresh: list[bytes] = []
+        self._written = monotonic()
         with self._clear_errors():
             folder.mkdir(parents=True, exist_ok=True)
             self._file = sqlite3.connect(folder / "produced.sqlite3", timeout=30)
@@ -99,7 +102,8 @@ class Journal:
     def add(self, digest: bytes) -> None:
         """The broker has it."""
         self._fresh.append(digest)
-        if len(self._fresh) >= JOURNAL_EVERY:
+        late = monotonic() - self._written >= JOURNAL_SECONDS
+        if late or len(self._fresh) >= JOURNAL_EVERY:
             self.write()
 
     def write(self) -> None:
@@ -108,6 +112,7 @@ class Journal:
         with self._clear_errors(), self._file:
             self._file.executemany("INSERT OR IGNORE INTO delivered VALUES (?, ?, ?)", rows)
         self._fresh.clear()
+        self._written = monotonic()
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:

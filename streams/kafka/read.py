@@ -32,6 +32,10 @@ class UnknownTopicError(DeltawireError):
     """The broker has no such topic, or does not show it to us."""
 
 
+class HeaderNameError(DeltawireError):
+    """A record has a header whose name is not UTF-8, which aiokafka cannot read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What to read: all partitions of a topic, or the one where a key belongs."""
@@ -55,6 +59,7 @@ async def records(
 
     Raises:
         UnknownTopicError: there is none of that name.
+        HeaderNameError: a record cannot be read, and nothing behind it.
         DeltawireError: as ``connected``; of a broker that goes away later only ``to_end``,
             who follows a topic waits for it.
     """
@@ -74,7 +79,10 @@ async def records(
             consumer.seek(tp, offset)
         heard = monotonic()
         while not (to_end and await _all_read(consumer, ends)):
-            fetched = await consumer.getmany(timeout_ms=POLL_MS)
+            try:
+                fetched = await consumer.getmany(timeout_ms=POLL_MS)
+            except UnicodeDecodeError as error:  # aiokafka does not say where
+                raise HeaderNameError(_misnamed(parts)) from error
             for tp, rows in fetched.items():
                 for row in rows:
                     if not to_end or row.offset < ends[tp]:
@@ -146,6 +154,11 @@ async def _cut(settings: Settings, names: Sequence[str]) -> frozenset[str]:
 def partition_of(key: bytes, partitions: int) -> int:
     """As Kafka's default partitioner."""
     return int((murmur2(key) & 0x7FFFFFFF) % partitions)
+
+
+def _misnamed(parts: Sequence[Part]) -> str:
+    names = ", ".join(dict.fromkeys(part.topic for part in parts))
+    return f"a record of {names} has a header whose name is not UTF-8: it cannot be read"
 
 
 async def _partitions(consumer: AIOKafkaConsumer, parts: Sequence[Part]) -> list[TopicPartition]:

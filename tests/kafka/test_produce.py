@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import time
+from itertools import pairwise
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -15,6 +16,7 @@ from streams.errors import BrokerAwayError
 from streams.kafka.produce import Journal, JournalError, ProduceError, Tally, _Pace, produce
 from streams.kafka.read import partition_of, read_topics
 from streams.kafka.topics import create
+from streams.readers.split import MAX_ITEM
 from streams.sources import read_sources
 from tests.kafka.commands import command
 from tests.kafka.pipeline import COMMAND, PACT, WIRE, Pipeline
@@ -160,3 +162,131 @@ def test_a_journal_that_cannot_be_written_is_a_clear_error(tmp_path):
     (tmp_path / "produced.sqlite3").write_bytes(b"no database" * 100)
     with pytest.raises(JournalError, match="not a database"):
         Journal(tmp_path, "one", "t.v1")
+
+
+def test_a_file_that_came_between_others_is_all_that_a_resumed_run_sends(line, tmp_path):
+    """Lines of a new file do not shift what was delivered before and after it."""
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    days = sorted(WIRE.glob("*.jsonl"))
+    for day in (*days[:3], *days[4:6]):
+        (folder / day.name).write_bytes(day.read_bytes())
+    before = report(line, str(folder))
+    (folder / days[3].name).write_bytes(days[3].read_bytes())
+    after = report(line, str(folder), "--resume")
+    assert after["skipped"] == before["acknowledged"]
+    assert after["acknowledged"] == len(days[3].read_text().splitlines())
+    origins = [record.headers["origin"] for record in asyncio.run(sent(line.settings))]
+    assert len(origins) == len(set(origins)) == after["read"]
+
+
+def report(line, *arguments):
+    return json.loads(command(line, "produce", *arguments, "--json").stdout)
+
+
+def start(line, *arguments):
+    words = [*COMMAND, "produce", str(WIRE), *arguments]
+    return subprocess.Popen(words, env=line._environment, stdout=-1, stderr=-1, text=True)
+
+
+def until_sent(line, count, seconds=20):
+    deadline = time.monotonic() + seconds
+    while len(asyncio.run(sent(line.settings))) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_after_a_kill_the_next_run_leaves_nothing_out_and_repeats_little(line):
+    """The journal is at most half a second behind what was acknowledged, not 200 items."""
+    process = start(line, "--rate", "30")
+    until_sent(line, 45)
+    process.kill()
+    process.communicate(timeout=10)
+    rest = report(line, str(WIRE), "--resume")
+    records = asyncio.run(sent(line.settings))
+    assert len({record.headers["origin"] for record in records}) == ITEMS
+    assert rest["skipped"] + rest["acknowledged"] == ITEMS
+    assert rest["skipped"] >= 20
+    assert len(records) <= ITEMS + 25
+
+
+def test_sigterm_and_a_second_ctrl_c_end_it_with_a_report(line):
+    """Also where the next item's turn would come much later."""
+    for sent_signals in ([signal.SIGTERM], [signal.SIGINT, signal.SIGINT]):
+        process = start(line, "--rate", "0.2", "--resume", "--json")
+        time.sleep(2.5)
+        for each in sent_signals:
+            process.send_signal(each)
+        stdout, stderr = process.communicate(timeout=5)
+        assert process.returncode == 130
+        assert json.loads(stdout)["acknowledged"] >= 1
+        assert "--resume" in stderr or stderr == ""
+        assert "Traceback" not in stderr
+
+
+def test_items_come_at_the_rate_that_was_asked_for(line, tmp_path):
+    path = tmp_path / "lines.jsonl"
+    path.write_text("".join(f'{{"id":"{n}","title":"t","body":"b"}}\n' for n in range(21)))
+    command(line, "produce", str(path), "--rate", "20")
+    times = sorted(record.at for record in asyncio.run(sent(line.settings)))
+    assert 0.7 < (times[-1] - times[0]).total_seconds() < 2
+    gaps = [(b - a).total_seconds() for a, b in pairwise(times)]
+    assert max(gaps) < 0.7
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "nan", "inf", "fast"])
+def test_a_rate_that_is_none_is_refused(tmp_path, rate):
+    line = Pipeline("localhost:1", tmp_path)
+    assert "--rate" in command(line, "produce", str(PACT), "--rate", rate, code=2).stderr
+
+
+def test_a_dry_run_counts_and_names_what_cannot_be_read_without_a_broker(tmp_path):
+    line = Pipeline("localhost:1", tmp_path)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "large.txt").write_bytes(b"x" * (MAX_ITEM + 1))
+    (tmp_path / "in" / "small.txt").write_bytes(b"A gate opens\nIt is open.")
+    done = command(line, "produce", str(tmp_path / "in"), "--dry-run")
+    assert "2 items read, 24 bytes; 1 could not be read" in done.stdout
+    assert "nothing was sent" in done.stdout
+    assert done.stderr == f"too-large: {tmp_path}/in/large.txt: more than {MAX_ITEM} bytes\n"
+    assert not line.settings.data.exists()
+
+
+def test_standard_input_is_sent_line_by_line(line):
+    day = sorted(WIRE.glob("*.jsonl"))[0].read_bytes()
+    words = [*COMMAND, "produce", "-", "--json"]
+    done = subprocess.run(
+        words, input=day, env=line._environment, capture_output=True, timeout=30, check=True
+    )
+    lines = day.splitlines()
+    assert json.loads(done.stdout)["acknowledged"] == len(lines)
+    records = {record.headers["origin"]: record for record in asyncio.run(sent(line.settings))}
+    assert [records[b"-#%d" % n].value for n in range(1, len(lines) + 1)] == lines
+
+
+def test_an_item_that_is_too_large_goes_without_its_bytes(line, tmp_path):
+    """So that it ends with a fate, like any other."""
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"x" * (MAX_ITEM + 1))
+    assert "1 could not be read" in command(line, "produce", str(path)).stdout
+    (record,) = asyncio.run(sent(line.settings))
+    assert not record.value
+    assert record.headers["unreadable"] == b"too-large"
+    path.write_bytes(b"x" * MAX_ITEM)
+    assert report(line, str(path)) | {"bytes": 0} == {
+        "read": 1, "bytes": 0, "unreadable": 0, "skipped": 0, "acknowledged": 1, "stopped": False
+    }  # fmt: skip
+
+
+def test_a_broker_that_is_away_is_one_line_and_code_4(tmp_path):
+    done = command(Pipeline("localhost:1", tmp_path), "produce", str(PACT), code=4)
+    assert len(done.stderr.splitlines()) == 1
+    assert "localhost:1" in done.stderr
+
+
+def test_a_wrong_source_or_folder_is_one_line_and_code_2(line, tmp_path):
+    (tmp_path / "file").touch()
+    for words in (["nowhere"], [str(PACT), "--data", str(tmp_path / "file")]):
+        done = command(line, "produce", *words, code=2)
+        assert len(done.stderr.splitlines()) == 1
+    assert asyncio.run(sent(line.settings)) == []

@@ -6,12 +6,12 @@ import json
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from schemas.topics import MIB, RAW, dead_topic
+from schemas.topics import FATES, MIB, RAW, dead_topic
 from streams.config import Settings
 from streams.errors import BrokerAwayError
 from streams.kafka.topics import _rows, check, create, describe, table, wait_for_broker
 from tests.kafka.commands import command
-from tests.kafka.pipeline import PACT, Pipeline
+from tests.kafka.pipeline import PACT, Pipeline, pipeline
 
 
 async def make(broker, name, partitions, **config):
@@ -113,3 +113,38 @@ def test_the_largest_record_of_a_stage_fits_its_topics():
     sizes = {topic.name: topic.max_bytes for topic in table("deltawire")}
     assert sizes["deltawire-admit-changelog"] == 16 * MIB
     assert all(sizes[f"{n}.dead"] > sizes[n] for n in sizes if f"{n}.dead" in sizes)
+
+
+async def test_a_worker_stops_at_topics_that_would_lose_something(clean_kafka, tmp_path):
+    """Too few partitions, too little room, rows that retention takes, a sender's clock."""
+    sender = {"message.timestamp.type": "CreateTime"}
+    await make(clean_kafka, RAW.name, 3, **{**RAW.config, **sender})
+    await make(clean_kafka, FATES.name, 8, **{**FATES.config, "max.message.bytes": "1000"})
+    await make(clean_kafka, "deltawire-admit-changelog", 8, **{"cleanup.policy": "delete"})
+    with pipeline(clean_kafka, tmp_path) as line:
+        await line.prepare()
+        assert await asyncio.to_thread(line.worker().wait, 40) == 2
+        done = line.run("topics", "check", check=False)
+    assert done.returncode == 1
+    for problem in (
+        "articles.raw.v1 has 3 partitions, not 8",
+        "articles.raw.v1 has message.timestamp.type=CreateTime, not LogAppendTime",
+        "items.fates.v1 has max.message.bytes=1000, not 1048576",
+        "deltawire-admit-changelog has cleanup.policy=delete, not compact",
+    ):
+        assert problem in done.stderr
+        assert problem in line.logs()
+
+
+def test_a_list_of_no_topics_is_empty_and_a_second_group_adds_its_rows(clean_kafka, tmp_path):
+    line = Pipeline(clean_kafka, tmp_path)
+    assert json.loads(command(line, "topics", "list", "--json").stdout) == []
+    command(line, "topics", "list")
+    command(line, "topics", "create")
+    made = json.loads(command(line, "topics", "create", "--group", "b", "--json").stdout)
+    assert [name for name, new in made.items() if new] == [
+        "b-admit-changelog",
+        "b-detect-changelog",
+    ]
+    wrong = command(line, "topics", "list", "--group", "one group", code=2)
+    assert "DELTAWIRE_GROUP" in wrong.stderr
