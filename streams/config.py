@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DELTAWIRE_", frozen=True, extra="ignore")
 
     eval: Path | None = Field(None, description="Folder with the evaluation sets.")
+    kb: Path | None = Field(None, description="Knowledge base, made by 'deltawire kb build'.")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     broker: str = Field("localhost:9092", description="Kafka: HOST:PORT, several with commas.")

@@ -6,5 +6,5 @@ from streams.cli.common import app
 
 __all__ = ["app"]
 
-for _group in "running looking parts topics producing working tailing letters".split():
+for _group in "running looking parts topics producing working tailing letters knowledge".split():
     import_module(f"streams.cli.{_group}")  # adds its commands to the app, in this order

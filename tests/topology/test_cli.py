@@ -17,7 +17,7 @@ PACT = str(ROOT / "seeds" / "pact")
 
 COMMANDS = [
     *"replay trace event doctor tag evaluate produce worker health tail".split(),
-    *["schemas", "topics", "dead"],
+    *["schemas", "topics", "dead", "kb"],
 ]
 
 

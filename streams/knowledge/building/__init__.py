@@ -1,0 +1,1 @@
+"""Build a knowledge base from a Wikidata dump or from tables."""
