@@ -1,6 +1,6 @@
 """articles.tagged.v1: a union of a tagged article, a retraction, a control for events."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -11,6 +11,31 @@ from schemas.base import Message, Record, UtcTime
 EntityType = Literal[
     "PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "PRODUCT", "DATE", "MONEY", "MISC"
 ]
+
+
+class DateValue(Record):
+    """The days that a DATE means."""
+
+    kind: Literal["date"] = "date"
+    start: date
+    end: date = Field(description="Inclusive; of one day it is the start again.")
+    precision: Literal["day", "month", "year", "decade", "century", "range"]
+    relative: bool = Field(False, description="The time of publication decided the year or day.")
+
+
+class MoneyValue(Record):
+    """The sum that a MONEY means."""
+
+    kind: Literal["money"] = "money"
+    amount: str = Field(description="Exact decimal in plain notation, such as 3500000 or 12.5.")
+    amount_to: str | None = Field(None, description="Of a range the greater one.")
+    currency: str | None = Field(None, description="ISO 4217; absent if nothing decides.")
+    bound: Literal["none", "at_least", "at_most", "about"] = Field(
+        "none", description="What the words before it say."
+    )
+
+
+MentionValue = Annotated[DateValue | MoneyValue, Field(discriminator="kind")]
 
 
 class Mention(Record):
@@ -26,6 +51,7 @@ class Mention(Record):
     confidence: float = Field(ge=0, le=1)
     salience: float | None = Field(None, ge=0, le=1)
     metonym_of: str | None = Field(None, description="The actor that a place stands for, by id.")
+    value: MentionValue | None = Field(None, description="What a DATE or MONEY amounts to.")
 
 
 class TaggedArticle(Message):

@@ -36,6 +36,17 @@ class Gazetteer:
             "us", "who", "it", "am", "un", "aid", "eu", "mali",
         }  # fmt: skip
 
+    def all(self, tokens: Tokens, language: str) -> dict[int, Match]:
+        """The table names of a text by their first token, the longest first, apart."""
+        found: dict[int, Match] = {}
+        free = 0
+        for index in range(len(tokens)):
+            match = self.longest(tokens, index, language) if index >= free else None
+            if match:
+                found[index] = match
+                free = match.last + 1
+        return found
+
     def longest(self, tokens: Tokens, index: int, language: str) -> Match | None:
         """The longest table name that starts at a token, in a case that the table allows."""
         key = _folded(tokens.words[index])

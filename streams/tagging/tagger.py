@@ -17,8 +17,8 @@ from streams.tagging.pieces import Cutter
 from streams.tagging.resolve import settle
 from streams.tagging.salience import saliences
 from streams.tagging.spans import SURE, Span
-from streams.tagging.tokens import POSSESSIVE, Tokens
-from streams.tagging.values import values
+from streams.tagging.tokens import POSSESSIVE
+from streams.tagging.values.find import Setting, value_of, values
 
 
 class EntityTagger(Protocol):
@@ -53,26 +53,17 @@ class Tagger:
     def tag(self, article: Article) -> tuple[Mention, ...]:
         """Find, type and resolve the names of one article."""
         doc = read(article)
-        matches = [self._matches(doc, tokens) for tokens in doc.fields]
+        matches = [self._gazetteer.all(tokens, doc.table_language) for tokens in doc.fields]
         found = [span for n in range(len(doc.fields)) for span in _found(doc, n, matches[n])]
         settled = settle(doc, found)
         settled += headline_spans(doc, settled)
         settled = with_actors(doc, _apart(settled), self._gazetteer.knowledge)
         offices = office_spans(doc, settled, self._gazetteer.knowledge, article.published_at)
         ordered = _apart(settled + offices)
-        return tuple(_mention(doc, span, weight) for span, weight in saliences(doc, ordered))
-
-    def _matches(self, doc: Document, tokens: Tokens) -> dict[int, Match]:
-        found: dict[int, Match] = {}
-        language = doc.table_language
-        index = 0
-        while index < len(tokens):
-            match = self._gazetteer.longest(tokens, index, language)
-            if match:
-                found[index] = match
-                index = match.last
-            index += 1
-        return found
+        setting = Setting.of(article)
+        return tuple(
+            _mention(doc, span, weight, setting) for span, weight in saliences(doc, ordered)
+        )
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +76,7 @@ def _found(doc: Document, field: int, matches: dict[int, Match]) -> Iterator[Spa
     """Values, runs of capitals cut into names, and table names outside any run."""
     tokens = doc.fields[field]
     taken = bytearray(len(tokens))
-    for first, last, kind in values(tokens):
+    for first, last, kind in values(tokens, doc.language):
         if first not in matches or matches[first].last <= last:
             taken[first : last + 1] = b"\1" * (last + 1 - first)
             yield Span(field, first, last, kind, SURE)
@@ -113,7 +104,7 @@ def _apart(spans: list[Span]) -> list[Span]:
     return sorted(kept, key=lambda s: (s.field, s.first))
 
 
-def _mention(doc: Document, span: Span, salience: float) -> Mention:
+def _mention(doc: Document, span: Span, salience: float, setting: Setting) -> Mention:
     tokens = doc.fields[span.field]
     assert span.type is not None
     start, end = tokens.starts[span.first], tokens.ends[span.last]
@@ -130,4 +121,5 @@ def _mention(doc: Document, span: Span, salience: float) -> Mention:
         confidence=span.confidence,
         salience=salience,
         metonym_of=span.metonym_of,
+        value=value_of(span.type, tokens.text, start, end, setting),
     )
