@@ -1,10 +1,10 @@
 """SOURCE arguments to raw messages, one at a time: files, folders, globs, ``-``.
 
-A folder gives its ``.txt``, ``.text``, ``.html``, ``.htm``, ``.json``, ``.jsonl`` and ``.ndjson``
-files, sub-folders included, sorted, hidden ones left out; ``.md`` is documentation and left out
-too. A file named by itself or by a glob is taken whatever its suffix. JSON lines become one
-message a line, a JSON array one message an element. What cannot be read becomes a message without
-a value whose headers say why, so that it ends with a fate like any other.
+A folder gives its files with one of ``SUFFIXES``, sub-folders included, sorted, hidden ones left
+out; ``.md`` is documentation and left out too. A file named by itself or by a glob is taken
+whatever its suffix. JSON lines become one message a line, a JSON array one message an element.
+What cannot be read becomes a message without a value whose headers say why, so that it ends with
+a fate like any other.
 """
 
 import glob
@@ -22,7 +22,10 @@ from typing import BinaryIO, cast
 from streams.errors import MAX_DETAIL, DeltawireError
 from streams.readers.split import MAX_ITEM, Part, format_of, split
 
-SUFFIXES = (".txt", ".text", ".html", ".htm", ".json", ".jsonl", ".ndjson")
+SUFFIXES = (
+    *(".txt", ".text", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson", ".jsonld"),
+    *(".ninjs", ".xml", ".nitf", ".rss", ".atom"),
+)
 STDIN = "-"
 
 
@@ -60,6 +63,23 @@ def read_sources(
     common = {"space": space} | ({"source": source} if source else {})
     entries = _entries(sources)
     return (item for entry in entries for item in _read(entry, common, stdin))
+
+
+def read_stream(
+    stream: BufferedReader, hint: str, *, origin: str, name: str, space: str, source: str | None
+) -> Iterator[RawItem]:
+    """The messages of one open file or body; ``hint`` as of ``format_of``.
+
+    Raises:
+        OSError: reading failed.
+    """
+    headers = {"space": space} | ({"source": source} if source else {})
+    return _parts(stream, hint, headers | {"origin": origin} | ({"name": name} if name else {}))
+
+
+def raw_item(value: bytes, headers: dict[str, str]) -> RawItem:
+    """One message of bytes that are one already; headers as ``RawItem`` says."""
+    return RawItem(value, _key(value), _encoded(headers))
 
 
 def total_bytes(sources: Sequence[str]) -> int:
@@ -176,7 +196,7 @@ def _parts(stream: BufferedReader, hint: str, headers: dict[str, str]) -> Iterat
         if part.value is None:
             yield _unreadable(mine, "too-large", f"more than {MAX_ITEM} bytes")
         else:
-            yield RawItem(part.value, _key(part.value), _encoded(mine))
+            yield raw_item(part.value, mine)
 
 
 def _place(part: Part, origin: str) -> dict[str, str]:

@@ -28,6 +28,12 @@ _MARKS = re.compile(rf"\s*[{_BLOCK}{_LINE}{_ITEM}][\s{_BLOCK}{_LINE}{_ITEM}]*")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>", re.IGNORECASE)
 _UNCLOSED = {*("p", "li", "dt", "dd", "tr", "td", "th", "br", "hr", "img", "input", "meta", "link")}
 _MAX_DEPTH = 300  # the parser's time grows with the square of the depth
+MAX_ATTRIBUTES = 400
+"""In one tag; the parser's time grows with their square too."""
+_ATTRIBUTE = (
+    r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|(?=>)))?+"""
+)
+_CROWDED = re.compile(rf"<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES}}}")
 _TRAILER = re.compile(r"\b(?:original|official)\b", re.IGNORECASE)
 
 
@@ -42,9 +48,14 @@ def to_text(text: str) -> str:
         text = html.unescape(text)
     if not has_markup(text):
         return text
-    if _depth(text) > _MAX_DEPTH:
+    if is_crowded(text) or _depth(text) > _MAX_DEPTH:
         return html.unescape(_TAG.sub(" ", text))
     return _render(text)
+
+
+def is_crowded(text: str) -> bool:
+    """True if a tag has more attributes than any that a person or a program writes."""
+    return _CROWDED.search(text) is not None
 
 
 def _depth(text: str) -> int:

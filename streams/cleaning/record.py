@@ -109,9 +109,10 @@ def _article(
         refers_to=_other(draft.refers_to, item_id),
         urgency=draft.urgency,
         byline=clean_line(draft.byline) or facts.get("byline"),
-        dateline=dateline(layout.lead or next(iter(layout.body), "")),
+        dateline=clean_line(draft.dateline) or _dateline(layout),
         credit=clean_line(draft.credit) or None,
         usage_terms=clean_line(draft.usage_terms) or None,
+        subjects=tuple(filter(None, map(clean_line, draft.subjects))),
         correction_note=clean_line(draft.correction_note) or None,
         title=layout.title,
         lead=layout.lead or None,
@@ -120,6 +121,12 @@ def _article(
         media=tuple(filter(None, [canonical_url(facts.get("media"))])),
         provenance=_provenance(draft, layout, published, arrival),
     )
+
+
+def _dateline(layout: Layout) -> str | None:
+    """Of the lead, else of a paragraph below it: a teaser may stand before the report."""
+    places = (layout.lead, *layout.body[:2])
+    return next(filter(None, map(dateline, places)), None)
 
 
 def _other(names: Sequence[str], item_id: str) -> str | None:

@@ -2,167 +2,86 @@
 
 Text: ``title``, ``body``, ``lead``, ``key_points``. Identity: ``id``, ``version``, ``url``,
 ``source``, ``space``. State: ``pub_status``, ``embargoed_until``, ``expires``, ``refers_to``.
-Other: ``published_at``, ``language``, ``urgency``, ``byline``, ``credit``, ``usage_terms``,
-``correction_note``. Null is absent; unknown fields are ignored. ``refers_to`` is an id or a list
-of ids.
+Other: ``published_at``, ``language``, ``urgency``, ``byline``, ``dateline``, ``credit``,
+``usage_terms``, ``subjects``, ``correction_note``. Null is absent; unknown fields are ignored.
+``refers_to`` is an id or a list of ids.
 """
 
-import json
-import re
-from collections.abc import Mapping
-from typing import Any, NoReturn, get_args
-
-from schemas.article import PubStatus
-from streams.cleaning.charset import decode, is_damaged
-from streams.cleaning.identity import bounded_id
 from streams.errors import Rejected
-from streams.readers.draft import Draft
-
-MAX_DEPTH = 100
-MAX_VERSION = 2**63 - 1
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_STATUSES: dict[str, PubStatus] = {status: status for status in get_args(PubStatus)} | {
-    "cancelled": "canceled"
-}
-Fields = Mapping[str, Any]
+from streams.readers.draft import Draft, Reading, naming
+from streams.readers.json_object import Document, Stated, as_name
+from streams.readers.values import status_of, version_of
 
 
-def read(value: bytes) -> tuple[Draft, ...]:
+def read(document: Document) -> Reading:
     """One draft from one object.
 
     Raises:
-        Rejected: ``not-text``, ``bad-json``, ``bad-field`` (a text, an id or a target of a wrong
-            type), ``bad-version``, ``bad-status``.
+        Rejected: ``bad-field`` (a text, an id or a target of a wrong type), ``bad-version``,
+            ``bad-status``.
     """
-    text = decode(value)
-    fields = _parse(text.lstrip("\ufeff"))
-    item_id, version = _name(fields, "id"), None
-    try:
-        version = _version(fields)
-        return (_draft(fields, item_id, version, damaged=is_damaged(value, text)),)
-    except Rejected as refusal:
-        refusal.item_id, refusal.version = bounded_id(item_id or ""), version or 0
-        raise
+    stated = Stated(document.fields)
+    item_id = stated.name("id")
+    with naming(item_id):
+        version = version_of(stated.take("version"))
+    with naming(item_id, version):
+        return (_draft(stated, item_id, version, damaged=document.damaged),)
 
 
-def _draft(fields: Fields, item_id: str | None, version: int | None, *, damaged: bool) -> Draft:
-    metadata = ("source", "url", "language", "byline", "credit", "usage_terms", "correction_note")
-    unread = [name for name in metadata if not isinstance(fields.get(name), str | None)]
-    urgency = fields.get("urgency")
-    if urgency is not None and not _is_urgency(urgency):
-        unread.append("urgency")
-    if damaged:
-        unread.append("charset")
+def _draft(stated: Stated, item_id: str | None, version: int | None, *, damaged: bool) -> Draft:
+    status = status_of(stated.take("pub_status"))
+    stated.lenient = status != "usable"
     return Draft(
         format="jsonl",
-        text=_text(fields, "body") or "",
-        title=_text(fields, "title"),
-        lead=_text(fields, "lead"),
-        key_points=_key_points(fields),
+        text=stated.text("body") or "",
+        title=stated.text("title"),
+        lead=stated.text("lead"),
+        key_points=_key_points(stated),
         item_id=item_id,
         version=version,
-        status=_status(fields),
-        refers_to=_targets(fields),
-        space=_text(fields, "space"),
-        published_at=fields.get("published_at"),
-        embargoed_until=fields.get("embargoed_until"),
-        expires=fields.get("expires"),
-        urgency=None if "urgency" in unread else urgency,
-        unread=tuple(unread),
-        **{name: fields.get(name) for name in metadata if name not in unread},
+        status=status,
+        refers_to=_targets(stated.take("refers_to")),
+        space=stated.text("space"),
+        source=stated.note("source"),
+        url=stated.note("url"),
+        language=stated.note("language"),
+        byline=stated.note("byline"),
+        dateline=stated.note("dateline"),
+        credit=stated.note("credit"),
+        usage_terms=stated.note("usage_terms"),
+        correction_note=stated.note("correction_note"),
+        urgency=stated.urgency("urgency"),
+        subjects=_subjects(stated),
+        published_at=stated.take("published_at"),
+        embargoed_until=stated.take("embargoed_until"),
+        expires=stated.take("expires"),
+        unread=(*stated.unread, "charset") if damaged else tuple(stated.unread),
+        ignored=stated.ignored(),
     )
 
 
-def _parse(text: str) -> Fields:
-    _refuse_depth(text)
-    try:
-        found = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Rejected("bad-json", str(error)) from error
-    if not isinstance(found, dict):
-        raise Rejected("bad-json", f"an object is expected, not {type(found).__name__}")
-    return found
-
-
-def _refuse_depth(text: str) -> None:
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return
-    depth = 0
-    for char in _STRING.sub("", text):
-        depth += (char in "[{") - (char in "]}")
-        if depth > MAX_DEPTH:
-            raise Rejected("bad-json", f"nested deeper than {MAX_DEPTH}")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):  # two readers would believe two different articles
-        raise ValueError("a name stands twice in one object")
-    return found
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _name(fields: Fields, field: str) -> str | None:
-    """A string or a whole number; blank is absent."""
-    return _as_name(fields.get(field), field)
-
-
-def _as_name(value: object, field: str) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
-        return str(value)
-    if not isinstance(value, str | None):
-        raise Rejected("bad-field", f"{field} must be a string")
-    return (value or "").strip() or None
-
-
-def _targets(fields: Fields) -> tuple[str, ...]:
+def _targets(value: object) -> tuple[str, ...]:
     """The other items that this one names, each once, in their order."""
-    value = fields.get("refers_to")
-    names = [_as_name(one, "refers_to") for one in (value if isinstance(value, list) else [value])]
+    names = [as_name(one, "refers_to") for one in (value if isinstance(value, list) else [value])]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _version(fields: Fields) -> int | None:
-    value = fields.get("version")
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value.strip()):
-        value = int(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_VERSION:
-        raise Rejected("bad-version", f"version must be a whole number from 0: {value!r:.60}")
-    return value
-
-
-def _status(fields: Fields) -> PubStatus:
-    value = fields.get("pub_status")
-    if value is None:
-        return "usable"
-    name = value.strip().lower().removeprefix("stat:") if isinstance(value, str) else ""
-    if name not in _STATUSES:
-        raise Rejected("bad-status", f"usable, withheld or canceled, not {value!r:.60}")
-    return _STATUSES[name]
-
-
-def _text(fields: Fields, field: str) -> str | None:
-    value = fields.get(field)
-    if not isinstance(value, str | None):
-        raise Rejected("bad-field", f"{field} must be a string")
-    return value
-
-
-def _key_points(fields: Fields) -> tuple[str, ...]:
-    value = fields.get("key_points")
+def _key_points(stated: Stated) -> tuple[str, ...]:
+    value = stated.take("key_points")
     if value is None:
         return ()
-    if not isinstance(value, list) or not all(isinstance(point, str) for point in value):
+    if isinstance(value, list) and all(isinstance(point, str) for point in value):
+        return tuple(value)
+    if not stated.lenient:
         raise Rejected("bad-field", "key_points must be a list of strings")
-    return tuple(value)
+    stated.unread.append("key_points")
+    return ()
 
 
-def _is_urgency(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 9
+def _subjects(stated: Stated) -> tuple[str, ...]:
+    value = stated.take("subjects")
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    if value is not None:
+        stated.unread.append("subjects")
+    return ()

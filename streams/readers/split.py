@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from io import BufferedReader
 from typing import NamedTuple
 
+from streams.readers.sniff import is_json, is_markup
+
 MAX_ITEM = 1_048_576
 """Bytes of one article; 1 MiB."""
 _BOM = b"\xef\xbb\xbf"
@@ -16,10 +18,10 @@ _SUFFIXES = {
     "jsonl": "jsonl",
     "ndjson": "jsonl",
     "json": "json",
+    "jsonld": "json",
+    "ninjs": "json",
     "txt": "text",
     "text": "text",
-    "html": "text",
-    "htm": "text",
     "md": "text",
 }
 
@@ -36,16 +38,20 @@ class Part(NamedTuple):
 
 
 def format_of(path: str) -> str:
-    """``text``, ``json``, ``jsonl``, or nothing where the suffix does not say."""
+    """``text``, ``json``, ``jsonl``, or nothing where the content has to say."""
     return _SUFFIXES.get(path.rpartition(".")[2].lower(), "")
 
 
 def split(stream: BufferedReader, hint: str) -> Iterator[Part]:
     """The parts of a stream. ``hint`` as of ``format_of``; without one the first byte decides.
 
+    A document in XML or HTML is one whatever its name: its part has no format, and is looked at.
+
     Raises:
         OSError: reading failed.
     """
+    if hint and hint != "text" and is_markup(stream.peek(_PEEK)[:_PEEK]):
+        hint = ""
     if not hint:
         first = stream.peek(_PEEK)[:_PEEK].removeprefix(_BOM).lstrip()[:1]
         hint = "json" if first in (b"{", b"[") else "text"
@@ -55,7 +61,8 @@ def split(stream: BufferedReader, hint: str) -> Iterator[Part]:
         yield from _json(stream)
     else:
         value = stream.read(MAX_ITEM + 1)
-        yield Part(value if len(value) <= MAX_ITEM else None, hint)
+        kind = "" if is_markup(value) or (is_json(value) and _is_object(value)) else hint
+        yield Part(value if len(value) <= MAX_ITEM else None, kind)
 
 
 def _json(stream: BufferedReader) -> Iterator[Part]:

@@ -1,10 +1,10 @@
 """Plain text and marked-up text: one article; its layout is found by the common cleaning."""
 
 from streams.cleaning.charset import decode, is_damaged
-from streams.readers.draft import Draft
+from streams.readers.draft import Draft, Reading
 
 
-def read(value: bytes) -> tuple[Draft, ...]:
+def read(value: bytes) -> Reading:
     """One draft that holds the whole text.
 
     Raises:
