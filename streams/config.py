@@ -44,6 +44,16 @@ class Settings(BaseSettings):
     ssl_key_password_file: Path | None = None
     ssl_check_hostname: bool = True
 
+    intake_listen: str = Field(
+        "127.0.0.1:8080", description="Where 'deltawire intake' listens: HOST:PORT."
+    )
+    intake_token: SecretStr | None = Field(
+        None, description="What clients of the intake show as 'Authorization: Bearer'."
+    )
+    intake_token_file: Path | None = None
+    intake_certfile: Path | None = Field(None, description="PEM; makes the intake speak TLS.")
+    intake_keyfile: Path | None = None
+
     dead_letter_limit: int = Field(
         200, ge=0, description="A worker stops after so many burials in a row; 0: never."
     )
@@ -64,4 +74,6 @@ class Settings(BaseSettings):
             raise ValueError(f"{self.security_protocol} needs DELTAWIRE_SASL_USERNAME")
         if self.ssl_certfile and not self.ssl_keyfile:
             raise ValueError("DELTAWIRE_SSL_CERTFILE needs DELTAWIRE_SSL_KEYFILE")
+        if self.intake_certfile and not self.intake_keyfile:
+            raise ValueError("DELTAWIRE_INTAKE_CERTFILE needs DELTAWIRE_INTAKE_KEYFILE")
         return self

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import orjson
 import structlog
 
-LIBRARIES = ("faust", "mode", "aiokafka")
+LIBRARIES = ("faust", "mode", "aiokafka", "aiohttp")
 REPEAT_SECONDS = 10.0
 
 _SHARED: Sequence[Any] = (

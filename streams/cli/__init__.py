@@ -6,5 +6,6 @@ from streams.cli.common import app
 
 __all__ = ["app"]
 
-for _group in "running looking parts topics producing working tailing letters knowledge".split():
+_GROUPS = "running looking parts reading topics producing intake working tailing letters knowledge"
+for _group in _GROUPS.split():
     import_module(f"streams.cli.{_group}")  # adds its commands to the app, in this order

@@ -171,7 +171,7 @@ def sasl_password(settings: Settings) -> str:
     Raises:
         ConnectionSettingsError: there is none or an empty one, or its file cannot be read.
     """
-    secret = _secret(settings.sasl_password, settings.sasl_password_file)
+    secret = secret_of(settings.sasl_password, settings.sasl_password_file)
     if not secret:
         raise ConnectionSettingsError(
             f"{settings.security_protocol} needs DELTAWIRE_SASL_PASSWORD_FILE "
@@ -191,7 +191,7 @@ def ssl_context(settings: Settings) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=settings.ssl_cafile)
     context.check_hostname = settings.ssl_check_hostname
     if certificate:
-        password = _secret(settings.ssl_key_password, settings.ssl_key_password_file)
+        password = secret_of(settings.ssl_key_password, settings.ssl_key_password_file)
         with _named(certificate, key):
             # Without one OpenSSL would ask at the terminal for the password of a locked key.
             context.load_cert_chain(certificate, key, lambda: password or "")
@@ -208,7 +208,12 @@ def _named(*files: Path | None) -> Iterator[None]:
         raise ConnectionSettingsError(f"TLS settings cannot be used: {names}: {error}") from error
 
 
-def _secret(value: SecretStr | None, file: Path | None) -> str | None:
+def secret_of(value: SecretStr | None, file: Path | None) -> str | None:
+    """The secret, from its file if one is named.
+
+    Raises:
+        ConnectionSettingsError: the file cannot be read.
+    """
     if file is None:
         return None if value is None else value.get_secret_value()
     try:

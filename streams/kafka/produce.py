@@ -16,26 +16,16 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Any, Self
-
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from typing import Self
 
 from schemas.topics import RAW
 from streams.config import Settings
-from streams.errors import BrokerAwayError, DeltawireError
-from streams.kafka.connection import FORBIDDEN, client_options, connected, patience, refuse_hidden
+from streams.errors import DeltawireError
+from streams.kafka.publish import Flight, Receipt, publishing
 from streams.sources import RawItem
 
-IN_FLIGHT = 1000
-LINGER_MS = 5
 JOURNAL_EVERY = 200
 JOURNAL_SECONDS = 0.5
-
-
-class ProduceError(DeltawireError):
-    """The broker does not take an item."""
 
 
 class JournalError(DeltawireError):
@@ -149,17 +139,14 @@ async def produce(
         BrokerAwayError: no acknowledgement for ``wait_seconds``.
     """
     stop = stop or asyncio.Event()
-    cluster = await _cluster(settings)
-    with Journal(settings.data, cluster, RAW.name) as journal:
-        producer = AIOKafkaProducer(
-            **client_options(settings),
-            enable_idempotence=True,
-            acks="all",
-            linger_ms=LINGER_MS,
-            max_request_size=RAW.max_bytes,
-        )
-        async with connected(settings, producer):
-            sender = _Sender(settings, producer, journal, tally)
+    async with publishing(settings) as outlet:
+        with Journal(settings.data, outlet.cluster, RAW.name) as journal:
+
+            def note(digest: bytes, _: Receipt) -> None:
+                tally.acknowledged += 1
+                journal.add(digest)
+
+            flight = Flight(outlet, "go on later with --resume")
             pace = _Pace(rate, stop)
             for item in items:
                 if stop.is_set():
@@ -170,10 +157,10 @@ async def produce(
                     tally.skipped += 1
                     await asyncio.sleep(0)  # for the signal that stops
                 elif await pace.go():
-                    await sender.send(item, digest)
+                    await flight.send(item, partial(note, digest))
                 if progress is not None:
                     progress(item)
-            await sender.finish()
+            await flight.finish()
         tally.stopped = stop.is_set()
 
 
@@ -201,93 +188,3 @@ class _Pace:
                 await asyncio.wait_for(self._stop.wait(), wait)
         self._next = max(self._next, monotonic() - 1.0) + self._step
         return not self._stop.is_set()
-
-
-class _Sender:
-    """Keeps a bounded number in flight, and notes each acknowledgement as it comes.
-
-    The bytes in flight are bounded by aiokafka: a batch in the making and one under way for each
-    partition, of ``max_batch_size`` or of one item.
-    """
-
-    def __init__(self, settings: Settings, producer: Any, journal: Journal, tally: Tally) -> None:
-        self._settings, self._producer = settings, producer
-        self._journal, self._tally = journal, tally
-        self._flying = 0
-        self._settled = asyncio.Event()
-        self._failure: Exception | None = None
-
-    async def send(self, item: RawItem, digest: bytes) -> None:
-        """Returns when it is under way; an earlier item's failure is raised here too."""
-        sending = self._producer.send(
-            RAW.name, item.value, key=item.key, headers=[*item.headers.items()]
-        )
-        try:
-            acked = await asyncio.wait_for(sending, patience(self._settings))
-        except TimeoutError:
-            raise self._silence() from None
-        except KafkaError as error:
-            raise _refusal(item, error) from error
-        self._flying += 1
-        acked.add_done_callback(partial(self._settle, item, digest))
-        await self._until_fewer_than(IN_FLIGHT)
-
-    async def finish(self) -> None:
-        """Returns when nothing is in flight."""
-        await self._until_fewer_than(1)
-
-    async def _until_fewer_than(self, count: int) -> None:
-        while self._flying >= count and self._failure is None:
-            self._settled.clear()
-            try:
-                await asyncio.wait_for(self._settled.wait(), patience(self._settings))
-            except TimeoutError:
-                raise self._silence() from None
-        if self._failure is not None:
-            raise self._failure
-
-    def _settle(self, item: RawItem, digest: bytes, acked: asyncio.Future[Any]) -> None:
-        self._flying -= 1
-        self._settled.set()
-        if acked.cancelled():
-            return
-        if (error := acked.exception()) is not None:
-            self._failure = self._failure or _refusal(item, error)
-            return
-        self._tally.acknowledged += 1
-        try:
-            self._journal.add(digest)
-        except JournalError as failure:  # raised where somebody waits
-            self._failure = self._failure or failure
-
-    def _silence(self) -> BrokerAwayError:
-        return BrokerAwayError(
-            f"broker {self._settings.broker} acknowledged nothing for "
-            f"{patience(self._settings):.0f} s; go on later with --resume"
-        )
-
-
-def _refusal(item: RawItem, error: BaseException) -> Exception:
-    """What lies with the connection or with permissions is for ``connected`` to say."""
-    if isinstance(error, FORBIDDEN) or getattr(error, "retriable", False):
-        return error  # type: ignore[return-value]
-    origin = item.headers["origin"].decode(errors="replace")
-    return ProduceError(f"{origin}: the broker does not take it: {error}")
-
-
-async def _cluster(settings: Settings) -> str:
-    """Who acknowledges. Also refuses a cluster without our topic, before one is made by asking.
-
-    Raises:
-        ProduceError: the topic is missing.
-    """
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    async with connected(settings, admin):
-        if RAW.name not in await admin.list_topics():
-            await refuse_hidden(admin._client, [RAW.name])
-            raise ProduceError(
-                f"{RAW.name} is missing at {settings.broker}: create the topics with "
-                "'deltawire topics create'"
-            )
-        found = await admin.describe_cluster()
-    return str(found.get("cluster_id") or settings.broker)

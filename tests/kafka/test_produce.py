@@ -13,7 +13,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from schemas.topics import RAW
 from streams.config import Settings
 from streams.errors import BrokerAwayError
-from streams.kafka.produce import Journal, JournalError, ProduceError, Tally, _Pace, produce
+from streams.kafka.produce import Journal, JournalError, Tally, _Pace, produce
+from streams.kafka.publish import ProduceError
 from streams.kafka.read import partition_of, read_topics
 from streams.kafka.topics import create
 from streams.readers.split import MAX_ITEM

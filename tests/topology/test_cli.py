@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 PACT = str(ROOT / "seeds" / "pact")
 
 COMMANDS = [
-    *"replay trace event doctor tag evaluate produce worker health tail".split(),
-    *["schemas", "topics", "dead", "kb"],
+    *"replay trace event doctor read tag evaluate produce worker health tail".split(),
+    *["schemas", "topics", "dead", "kb", "watch", "poll", "intake"],
 ]
 
 
