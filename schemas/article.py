@@ -99,12 +99,34 @@ class Article(Message):
         return tuple((name, text) for name, text in whole if text)
 
 
+class NamedTarget(Record):
+    """What an order calls its target where it states no id."""
+
+    number: str | None = Field(None, description="The agency's running number.")
+    slug: str | None = None
+    headline: str | None = None
+
+    def __str__(self) -> str:
+        stated = self.model_dump(exclude_none=True)
+        return " and ".join(f"{name} {value!r}" for name, value in stated.items())
+
+
 class ItemControl(Message):
-    """An order about one item, from the wire (a kill notice) or from an operator."""
+    """An order about one item, from the wire (a kill notice) or from an operator.
+
+    One with ``named`` cannot be carried out: it waits under the id of its notice until an operator
+    says which item it means, which is an order with ``confirmed_target`` to that same id.
+    """
 
     kind: Literal["control"] = "control"
     action: Literal["kill", "hold", "release"]
-    item_id: str = Field(min_length=1, description="The target.")
+    item_id: str = Field(
+        min_length=1, description="The target; of an order that waits, the notice itself."
+    )
+    named: tuple[NamedTarget, ...] | None = Field(
+        None, description="Targets that are stated without an id."
+    )
+    confirmed_target: str | None = Field(None, description="The item that a waiting order means.")
     notice_id: str | None = Field(None, description="The item that carried the order.")
     notice_version: int = Field(0, ge=0)
     reason: str | None = None

@@ -15,6 +15,9 @@ class Control(Message):
     space: str = Field("world", description="merge, split: the story space of the event.")
     into: str | None = Field(None, description="merge: the event that stays.")
     item_ids: tuple[str, ...] = Field((), description="split: the members that leave.")
+    confirms: str | None = Field(
+        None, description="The waiting order (its notice's item id) that means this target."
+    )
     by: str = Field(min_length=1)
     reason: str | None = None
     given_at: UtcTime | None = None

@@ -24,6 +24,8 @@ class Topic:
 
     ``max_bytes`` bounds one record with key and headers; a step whose output is larger has its
     message buried, so that no record waits for ever for a broker that will not take it.
+    ``tombstone_days``: of a compacted topic, after so many days of log time without an article a
+    key's last record is followed by a tombstone, and compaction takes both.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Topic:
     partitions: int
     cleanup: Literal["delete", "compact"] = "delete"
     retention_days: int | None = None  # None: kept
+    tombstone_days: int | None = None  # None: none
     max_bytes: int = MIB
 
     @property
@@ -85,7 +88,13 @@ CHANGES = Topic(
     "events.changes.v1", (EventChange,), "event id", MANY, retention_days=30, max_bytes=8 * MIB
 )
 STATE = Topic(
-    "events.state.v1", (EventState,), "event id", MANY, cleanup="compact", max_bytes=8 * MIB
+    "events.state.v1",
+    (EventState,),
+    "event id",
+    MANY,
+    cleanup="compact",
+    tombstone_days=365,
+    max_bytes=8 * MIB,
 )
 FATES = Topic("items.fates.v1", (ItemFate,), "item id", MANY, retention_days=30)
 CONTROLS = Topic("controls.v1", (Control,), "target id", 1)

@@ -207,6 +207,7 @@ class Worker:
         if outcome.refusals and self.stage.never_bury(given):
             raise outcome.refusals[0]
         parcels = [*map(_parcel, outcome.outputs)]
+        parcels += [Parcel(end.topic, end.key, None) for end in outcome.tombstones]
         if outcome.refusals:
             parcels += self._bury(message, given, outcome.refusals)
         changes = [self._change(message.partition, *put) for put in outcome.puts]

@@ -1,12 +1,14 @@
 """Topics as files: one JSON-lines file per topic, in log order.
 
-A line of a topic of records is the record itself. The topics that carry foreign bytes
-(``articles.raw.v1`` and the dead letters) need an envelope: where, when, key, headers, value.
+A line of a topic of records is the record itself, ``{"tombstone": KEY}`` the end of a compacted
+one. The topics that carry foreign bytes (``articles.raw.v1`` and the dead letters) need an
+envelope: where, when, key, headers, value.
 """
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,10 +31,12 @@ class Archive:
 
     Args:
         cut: topics whose oldest records retention has deleted; a replay deletes nothing.
+        times: when each line was appended; nothing where only the files are left.
     """
 
     lines: Mapping[str, tuple[bytes, ...]]
     cut: frozenset[str] = frozenset()
+    times: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
 
     def records(self, topic: Topic, model: type[M]) -> Iterator[M]:
         """The topic's records of one kind, in log order.
@@ -40,20 +44,47 @@ class Archive:
         Raises:
             DeltawireError: a line is no such record.
         """
+        yield from (record for _, record in self._read(topic, model.from_bytes))
+
+    def timed(self, topic: Topic, model: type[M]) -> Iterator[tuple[datetime | None, M]]:
+        """As ``records``, each with the time of its appending, where that is known."""
         yield from self._read(topic, model.from_bytes)
+
+    def current(self, topic: Topic, model: type[M]) -> dict[str, M]:
+        """A compacted topic as its readers have it: the last record of each key that has not ended.
+
+        In order of first appearance. Raises as ``records``.
+        """
+        found: dict[str, M] = {}
+        for number, line in enumerate(self.lines.get(topic.name, ()), 1):
+            if line.startswith(_TOMBSTONE):
+                found.pop(_ended(line), None)
+            else:
+                record = _parsed(topic, number, line, model.from_bytes)
+                found[record.key.decode()] = record
+        return found
+
+    def ended(self, topic: Topic) -> frozenset[str]:
+        """Keys of a compacted topic that have had a tombstone."""
+        lines = self.lines.get(topic.name, ())
+        return frozenset(_ended(line) for line in lines if line.startswith(_TOMBSTONE))
 
     def normalized(self) -> Iterator[Article | ItemControl | Due]:
         """The union on ``articles.normalized.v1``, in log order. Raises as ``records``."""
+        yield from (record for _, record in self.timed_normalized())
+
+    def timed_normalized(self) -> Iterator[tuple[datetime | None, Article | ItemControl | Due]]:
+        """As ``normalized``, each with the time of its appending, where that is known."""
         yield from self._read(NORMALIZED, UNION.validate_json)
 
-    def _read(self, topic: Topic, parse: Callable[[bytes], R]) -> Iterator[R]:
+    def _read(
+        self, topic: Topic, parse: Callable[[bytes], R]
+    ) -> Iterator[tuple[datetime | None, R]]:
+        times = self.times.get(topic.name)
         for number, line in enumerate(self.lines.get(topic.name, ()), 1):
-            try:
-                yield parse(line)
-            except ValidationError as error:
-                problem = error.errors(include_url=False, include_input=False)[0]["msg"]
-                where = f"{topic.name}.jsonl, line {number}"
-                raise DeltawireError(f"{where}: not a record of this topic: {problem}") from error
+            if not line.startswith(_TOMBSTONE):
+                at = times[number - 1] if times else None
+                yield at, _parsed(topic, number, line, parse)
 
     def envelopes(self, name: str) -> Iterator[dict[str, Any]]:
         """The envelopes of a topic of foreign bytes, in log order."""
@@ -101,15 +132,34 @@ def archive_of(
     messages: Mapping[str, Iterable[Delivered]], cut: frozenset[str] = frozenset()
 ) -> Archive:
     """From the messages of each topic, in log order."""
-    raw = TOPICS[0].name
-    lines = {
-        name: tuple(
-            envelope(m) if name == raw or name.endswith(".dead") else m.value or b"null"
-            for m in log
-        )
-        for name, log in messages.items()
-    }
-    return Archive(lines, cut)
+    logs = {name: tuple(log) for name, log in messages.items()}
+    lines = {name: tuple(_line(name, m) for m in log) for name, log in logs.items()}
+    return Archive(lines, cut, {name: tuple(m.at for m in log) for name, log in logs.items()})
+
+
+_TOMBSTONE = b'{"tombstone":'
+_COMPACTED = frozenset(topic.name for topic in TOPICS if topic.cleanup == "compact")
+
+
+def _ended(line: bytes) -> str:
+    return str(orjson.loads(line)["tombstone"])
+
+
+def _parsed(topic: Topic, number: int, line: bytes, parse: Callable[[bytes], R]) -> R:
+    try:
+        return parse(line)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]["msg"]
+        where = f"{topic.name}.jsonl, line {number}"
+        raise DeltawireError(f"{where}: not a record of this topic: {problem}") from error
+
+
+def _line(name: str, message: Delivered) -> bytes:
+    if name == TOPICS[0].name or name.endswith(".dead"):
+        return envelope(message)
+    if message.value is None and message.key is not None and name in _COMPACTED:
+        return canonical_json({"tombstone": _readable(message.key)})
+    return message.value or b"null"
 
 
 def envelope(message: Delivered) -> bytes:

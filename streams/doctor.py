@@ -1,28 +1,34 @@
 """Does a run keep its promises? Each check names what it found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from statistics import median
+from typing import Any, Literal
 
 from schemas import topics
 from schemas.article import ItemControl
 from schemas.events import EventChange, EventDispute, Fact, Text, TimelineEntry
+from schemas.fate import ItemFate
 from schemas.letter import LetterAudit
 from streams.archive import Archive
 from streams.burial import PREFIX
 from streams.events.fold import fold
+from streams.kills import NO_TARGET, kills, unresolved
+from streams.stages.waiting import UNRESOLVED
 from streams.view import View
 
 Level = Literal["ok", "note", "fault"]
+CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor: a check, how it went, and what it saw."""
+    """One line of the doctor: a check, how it went, and what it saw; ``facts`` for machines."""
 
     check: str
     level: Level
     detail: str
+    facts: Mapping[str, Any] | None = None
 
 
 def examine(archive: Archive) -> list[Finding]:
@@ -31,7 +37,7 @@ def examine(archive: Archive) -> list[Finding]:
     return [
         _conservation(archive, view),
         _revisions(archive, view),
-        _folds(view),
+        _folds(archive, view),
         _currents(archive, view),
         _killed_text(view),
         *_attention(archive, view),
@@ -64,17 +70,23 @@ def _conservation(archive: Archive, view: View) -> Finding:
 
 def _revisions(archive: Archive, view: View) -> Finding:
     gaps = []
+    ended = archive.ended(topics.STATE)  # forgotten; the same opener may have begun it once more
     for event_id, changes in view.changes.items():
         first = changes[0].revision if topics.CHANGES.name in archive.cut else 1
-        if not _follow_on(changes, first):
+        if not _follow_on(changes, first) and event_id not in ended:
             gaps.append(event_id)
     count = sum(len(changes) for changes in view.changes.values())
     return _result("revisions without gaps", gaps, f"{count} changes of {len(view.changes)} events")
 
 
-def _folds(view: View) -> Finding:
-    """Only whole chains can be folded."""
-    whole = {event: changes for event, changes in view.changes.items() if _follow_on(changes, 1)}
+def _folds(archive: Archive, view: View) -> Finding:
+    """Only whole chains can be folded; what has ended has no state to compare."""
+    ended = archive.ended(topics.STATE)
+    whole = {
+        event_id: changes
+        for event_id, changes in view.changes.items()
+        if _follow_on(changes, 1) and event_id not in ended
+    }
     wrong = [
         event_id
         for event_id, changes in whole.items()
@@ -119,22 +131,25 @@ def _killed_text(view: View) -> Finding:
 
 
 def _attention(archive: Archive, view: View) -> Iterator[Finding]:
-    """What a person may want to look at: alarms, held items, kills without a target, buried."""
+    """What a person may want to look at: kills, alarms, held items, orders that wait, buried."""
     yield from _waiting(archive, view)
+    yield from _kills(archive)
+    yield from _unresolved(archive, view)
     if archive.cut:
         gone = f"{', '.join(sorted(archive.cut))}: what they would show was not checked"
         yield Finding("oldest records are gone", "note", gone)
     alarms = [f for f in view.fates if f.reason == "version-conflict"]
     if alarms:
         names = ", ".join(f"{f.item_id} v{f.version}" for f in alarms)
-        yield Finding("same version, other bytes", "note", names)
-    held = [f for f in view.current_fates.values() if f.fate == "held"]
-    for fate in held:
-        yield Finding("held", "note", f"{fate.item_id} v{fate.version}: {fate.reason}")
+        yield Finding("same version, other bytes", "note", names, {"alarms": _facts(alarms)})
+    for fate in view.current_fates.values():
+        if fate.fate == "held" and not (fate.reason or "").endswith(UNRESOLVED):
+            detail = f"{fate.item_id} v{fate.version}: {fate.reason}"
+            yield Finding("held", "note", detail, _facts([fate])[0])
     arrived = {item for item, _ in view.current_fates}
     for record in archive.normalized():
         if isinstance(record, ItemControl) and record.item_id not in arrived:
-            yield Finding("kill without its target", "note", record.item_id)
+            yield Finding(f"{record.action} without its target", "note", record.item_id)
     yield from _compared_with_killed(view)
     settled = {str(audit.letter) for audit in archive.records(topics.LETTERS, LetterAudit)}
     for name in archive.dead_topics:
@@ -143,6 +158,44 @@ def _attention(archive: Archive, view: View) -> Iterator[Finding]:
             why = f"{headers.get(PREFIX + 'reason')} from {headers.get('origin') or letter['key']}"
             if place not in settled:
                 yield Finding("dead letter", "note", f"{place}: {why}")
+
+
+def _kills(archive: Archive) -> Iterator[Finding]:
+    """How fast, then each of them; those without a target are listed with the other orders."""
+    found = kills(archive)
+    took = sorted(kill.seconds for kill in found if kill.seconds is not None)
+    if took:
+        spread = f"median {median(took):.3f} s, slowest {took[-1]:.3f} s"
+        detail = f"{len(took)} from arrival to the last derived record: {spread}"
+        facts = {"count": len(took), "median": median(took), "slowest": took[-1]}
+        yield Finding("kills carried out", "ok", detail, facts)
+    for kill in found:
+        if kill.state != NO_TARGET:
+            yield Finding("kill", "ok" if kill.state == "done" else "note", str(kill), kill.facts())
+
+
+def _unresolved(archive: Archive, view: View) -> Iterator[Finding]:
+    """Orders that name no id. What fits the headline they name is offered, never taken."""
+    named = {
+        record.item_id: [target.headline.casefold() for target in record.named if target.headline]
+        for record in archive.normalized()
+        if isinstance(record, ItemControl) and record.named
+    }
+    for fate in unresolved(archive):
+        wanted = named.get(fate.item_id, ())
+        near = [item for item, a in view.articles.items() if (a.title or "").casefold() in wanted]
+        item = near[0] if len(near) == 1 else "ITEM"
+        settle = f"deltawire control confirm {fate.item_id} --item {item} --by WHO --reason TEXT"
+        detail = f"{fate.item_id} {fate.detail}; settle it with '{settle}'"
+        facts = {**_facts([fate])[0], "detail": fate.detail, "candidates": near[:CANDIDATES]}
+        yield Finding("order that waits for a confirmation", "note", detail, facts)
+
+
+def _facts(fates: Sequence[ItemFate]) -> list[dict[str, Any]]:
+    return [
+        {"item_id": f.item_id, "version": f.version, "reason": f.reason, "since": f.at}
+        for f in fates
+    ]
 
 
 def _waiting(archive: Archive, view: View) -> Iterator[Finding]:

@@ -115,7 +115,9 @@ def _message(item: RawItem, offset: int) -> Iterator[Understood | Refused]:
 
 def _rows(record: Article | ItemControl) -> Iterable[tuple[str, str]]:
     if isinstance(record, ItemControl):
-        return [("order", f"{record.action} of {record.item_id}, by {record.notice_id}")]
+        meant = "; ".join(map(str, record.named or ())) or record.item_id
+        waits = ": waits for an operator" if record.named else ""
+        return [("order", f"{record.action} of {meant}, by {record.notice_id}{waits}")]
     values = record.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     rows = [("item", record.item_id)]
     rows += [(name, _short(value)) for name, value in values.items() if name not in _HIDDEN]

@@ -37,12 +37,22 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """The end of a compacted topic's key: a record without a value."""
+
+    topic: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step decided: records to send, rows to put, and parts of the input to bury."""
+    """What a step decided: records to send, rows to put, parts of the input to bury, and keys
+    whose records end."""
 
     outputs: tuple[Message, ...] = ()
     puts: tuple[Put, ...] = ()
     refusals: tuple[Rejected, ...] = field(default=())
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 class Step(Protocol):

@@ -115,6 +115,8 @@ def _fate(message: Delivered) -> RenderableType:
 def _normalized(message: Delivered) -> RenderableType:
     record = NORMALIZED_UNION.validate_json(message.value or b"")
     title = record.title if record.kind == "article" else getattr(record, "action", "")
+    if record.kind == "control" and record.named:
+        title = f"{title} of {'; '.join(map(str, record.named))}, which waits"
     return Text.assemble((f"{record.kind:<10}", "cyan"), f"{record.item_id}  ", (title, "bold"))
 
 
@@ -133,7 +135,8 @@ def _tagged(message: Delivered) -> RenderableType:
 
 def _control(message: Delivered) -> RenderableType:
     order = Control.from_bytes(message.value or b"")
-    return Text(f"{order.action} {order.target} by {order.by}: {order.reason or ''}")
+    meant = f", meant by {order.confirms}," if order.confirms else ""
+    return Text(f"{order.action} {order.target}{meant} by {order.by}: {order.reason or ''}")
 
 
 def _audit(message: Delivered) -> RenderableType:

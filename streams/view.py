@@ -29,10 +29,9 @@ class View:
         for change in dict.fromkeys(archive.records(topics.CHANGES, EventChange)):
             changes[change.event_id].append(change)
         fates = tuple(archive.records(topics.FATES, ItemFate))
-        states = archive.records(topics.STATE, EventState)
         return cls(
             articles=_current(archive.records(topics.ENRICHED, EnrichedArticle)),
-            events={state.event_id: state for state in states},
+            events=archive.current(topics.STATE, EventState),
             changes={event_id: tuple(made) for event_id, made in changes.items()},
             fates=fates,
             current_fates=current_fates(fates),

@@ -48,11 +48,13 @@ def records_of(draft: Draft, arrival: Arrival) -> tuple[Article | ItemControl, .
     except Rejected as refusal:
         refusal.item_id, refusal.version = item_id, draft.version or 0
         raise
-    named = [bounded_id(name) for name in draft.refers_to]
-    orders = [_order(draft, name, item_id, arrival) for name in named if name != item_id]
+    targets = [bounded_id(name) for name in draft.refers_to]
+    orders = [_order(draft, name, item_id, arrival) for name in targets if name != item_id]
+    if draft.named:
+        orders.append(_order(draft, item_id, item_id, arrival))
     if draft.status == "usable" or not orders:
         return (_article(draft, composed, item_id, url, arrival),)
-    if item_id in named:  # it withdraws itself too
+    if item_id in targets:  # it withdraws itself too
         return (*orders, _article(draft, composed, item_id, url, arrival))
     return tuple(orders)
 
@@ -61,7 +63,7 @@ def _refuse(draft: Draft, layout: Layout, *, named: bool) -> None:
     words = _text(layout)
     if draft.status == "usable" and not any(char.isalnum() for char in words):
         raise Rejected("no-text", "neither a title nor a body")
-    if not words and not named and not draft.refers_to:
+    if not words and not named and not draft.refers_to and not draft.named:
         raise Rejected("no-target", f"{draft.status}, but of which item?")
     space = draft.space or ""
     if len(space) > MAX_SPACE or not space.isprintable():
@@ -73,10 +75,14 @@ def _text(layout: Layout) -> str:
 
 
 def _order(draft: Draft, target: str, item_id: str, arrival: Arrival) -> ItemControl:
-    """A notice that withdraws or withholds another item, addressed to that item."""
+    """A notice that withdraws or withholds another item, addressed to that item.
+
+    Addressed to the notice itself it waits: its target is named without an id.
+    """
     return ItemControl(
         action="hold" if draft.status == "withheld" else "kill",
         item_id=target,
+        named=draft.named if target == item_id else None,
         notice_id=item_id,
         notice_version=draft.version or 0,
         reason=draft.status,

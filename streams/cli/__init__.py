@@ -6,6 +6,9 @@ from streams.cli.common import app
 
 __all__ = ["app"]
 
-_GROUPS = "running looking parts reading topics producing intake working tailing letters knowledge"
+_GROUPS = (
+    "running looking parts reading topics producing intake working tailing letters controls"
+    " knowledge"
+)
 for _group in _GROUPS.split():
     import_module(f"streams.cli.{_group}")  # adds its commands to the app, in this order

@@ -7,9 +7,10 @@ from typing import Any
 
 from schemas.base import Message
 from schemas.events import ChangeKind, EventChange, EventState, Lineage
+from schemas.topics import STATE
 from streams.events.fold import ROWS, diff, empty, joined
 from streams.events.rows import digest_key, event_key, item_key
-from streams.step import Outcome, Put, State
+from streams.step import Outcome, Put, State, Tombstone
 
 Json = dict[str, Any]
 
@@ -61,6 +62,7 @@ class Draft:
         self._digests: list[Put] = []
         self._late: list[Put] = []
         self._items: list[Put] = []
+        self._ended: list[Tombstone] = []
 
     def row(self, event_id: str) -> Mapping[str, Any] | None:
         """The event's row as it was before this record."""
@@ -150,13 +152,15 @@ class Draft:
         self._digests.append((item_key(self.space, item_id), row))
 
     def forget(self, event_id: str) -> None:
-        """Delete an event's row."""
+        """Delete an event's row, and end its compacted record."""
         self._late.append((event_key(event_id), None))
+        self._ended.append(Tombstone(STATE.name, event_id.encode()))
 
     def outcome(self, first: tuple[Message, ...] = (), last: tuple[Message, ...] = ()) -> Outcome:
         """``first``, the changes, the states, ``last``; digests, events, what ends, then items."""
         outputs = (*first, *self.changes, *self.states.values(), *last)
-        return Outcome(outputs, (*self._digests, *self._events(), *self._late, *self._items))
+        puts = (*self._digests, *self._events(), *self._late, *self._items)
+        return Outcome(outputs, puts, tombstones=tuple(self._ended))
 
     def _events(self) -> list[Put]:
         puts: list[Put] = []

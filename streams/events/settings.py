@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from schemas.topics import STATE
+
 
 @dataclass(frozen=True, slots=True)
 class DetectSettings:
@@ -10,7 +12,8 @@ class DetectSettings:
 
     close_after: timedelta = timedelta(days=14)  # without an article
     evict_after: timedelta = timedelta(days=60)  # without an article; then nothing joins it
-    forget_after: timedelta = timedelta(days=365)  # an event without an article, a kill's fence
+    # An event without an article, whose record then gets its tombstone; a kill's fence.
+    forget_after: timedelta = timedelta(days=STATE.tombstone_days or 365)
     live_digests: int = 256  # of one event; older ones freeze
     timers: int = 4  # closings, evictions or forgettings that one record may cause
     cached_events: int = 2000  # memories kept ready; the others are rebuilt from rows

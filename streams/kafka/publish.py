@@ -1,7 +1,8 @@
 """The one way into ``articles.raw.v1``: idempotent, acknowledged by all replicas.
 
 Whatever brings articles in (``produce``, ``watch``, ``poll``, ``intake``) sends through an
-``Outlet`` and knows by a ``Receipt`` where the broker has put each item.
+``Outlet`` and knows by a ``Receipt`` where the broker has put each item. An operator's orders take
+the same way into ``controls.v1``.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from schemas.topics import RAW
+from schemas.topics import RAW, Topic
 from streams.config import Settings
 from streams.errors import BrokerAwayError, DeltawireError
 from streams.kafka.connection import FORBIDDEN, client_options, connected, patience, refuse_hidden
@@ -49,23 +50,23 @@ class Outlet(Protocol):
 
 
 @asynccontextmanager
-async def publishing(settings: Settings) -> AsyncIterator["KafkaOutlet"]:
+async def publishing(settings: Settings, topic: Topic = RAW) -> AsyncIterator["KafkaOutlet"]:
     """An outlet to the broker; what is still in flight at the end has ten seconds.
 
     Raises:
         ProduceError: the topic is missing.
         BrokerAwayError: no broker answers, or it went away for good.
     """
-    cluster = await _cluster(settings)
+    cluster = await _cluster(settings, topic)
     producer = AIOKafkaProducer(
         **client_options(settings),
         enable_idempotence=True,
         acks="all",
         linger_ms=LINGER_MS,
-        max_request_size=RAW.max_bytes,
+        max_request_size=topic.max_bytes,
     )
     async with connected(settings, producer):
-        yield KafkaOutlet(settings, producer, cluster)
+        yield KafkaOutlet(settings, producer, cluster, topic)
 
 
 class KafkaOutlet:
@@ -76,11 +77,12 @@ class KafkaOutlet:
     lives: whoever gives up on a future must take it that the item may still arrive.
     """
 
-    def __init__(self, settings: Settings, producer: Any, cluster: str) -> None:
+    def __init__(self, settings: Settings, producer: Any, cluster: str, topic: Topic = RAW) -> None:
         self.cluster = cluster
         self.name = f"broker {settings.broker}"
         self.patience = patience(settings)
         self._producer = producer
+        self._topic = topic.name
 
     async def send(self, item: RawItem) -> "asyncio.Future[Receipt]":
         """Returns when it is under way.
@@ -90,7 +92,7 @@ class KafkaOutlet:
             ProduceError: it can never be sent.
         """
         sending = self._producer.send(
-            RAW.name, item.value, key=item.key, headers=[*item.headers.items()]
+            self._topic, item.value, key=item.key, headers=[*item.headers.items()]
         )
         try:
             acked = await asyncio.wait_for(sending, self.patience)
@@ -198,7 +200,7 @@ def _refusal(item: RawItem, error: BaseException) -> BaseException:
     return ProduceError(f"{origin}: the broker does not take it: {error}")
 
 
-async def _cluster(settings: Settings) -> str:
+async def _cluster(settings: Settings, topic: Topic) -> str:
     """Who acknowledges. Also refuses a cluster without our topic, before one is made by asking.
 
     Raises:
@@ -206,10 +208,10 @@ async def _cluster(settings: Settings) -> str:
     """
     admin = AIOKafkaAdminClient(**client_options(settings))
     async with connected(settings, admin):
-        if RAW.name not in await admin.list_topics():
-            await refuse_hidden(admin._client, [RAW.name])
+        if topic.name not in await admin.list_topics():
+            await refuse_hidden(admin._client, [topic.name])
             raise ProduceError(
-                f"{RAW.name} is missing at {settings.broker}: create the topics with "
+                f"{topic.name} is missing at {settings.broker}: create the topics with "
                 "'deltawire topics create'"
             )
         found = await admin.describe_cluster()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from schemas.article import PubStatus
+from schemas.article import NamedTarget, PubStatus
 from streams.cleaning.identity import bounded_id
 from streams.errors import Rejected
 
@@ -15,9 +15,10 @@ class Draft:
 
     ``text`` is laid out by rule (title, lead, bullets, trailers); ``title``, ``lead`` and
     ``key_points`` are what the format itself sets apart. Times may be strings or numbers.
-    ``refers_to`` names other items, each once. ``unread`` names stated fields that could not be
-    read and were left out, and ``charset`` where bytes were replaced. ``ignored`` names parts that
-    have no place here; ``internal`` names those for editors, whose values go nowhere.
+    ``refers_to`` names other items by id, each once, ``named`` those that an order calls otherwise.
+    ``unread`` names stated fields that could not be read and were left out, and ``charset`` where
+    bytes were replaced. ``ignored`` names parts that have no place here; ``internal`` names those
+    for editors, whose values go nowhere.
     """
 
     format: str
@@ -29,6 +30,7 @@ class Draft:
     version: int | None = None
     status: PubStatus = "usable"
     refers_to: tuple[str, ...] = ()
+    named: tuple[NamedTarget, ...] = ()
     space: str | None = None
     source: str | None = None
     url: str | None = None

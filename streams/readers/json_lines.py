@@ -4,13 +4,15 @@ Text: ``title``, ``body``, ``lead``, ``key_points``. Identity: ``id``, ``version
 ``source``, ``space``. State: ``pub_status``, ``embargoed_until``, ``expires``, ``refers_to``.
 Other: ``published_at``, ``language``, ``urgency``, ``byline``, ``dateline``, ``credit``,
 ``usage_terms``, ``subjects``, ``correction_note``. Null is absent; unknown fields are ignored.
-``refers_to`` is an id or a list of ids.
+``refers_to`` is an id or a list of ids; a target without an id is an object that names it by
+``number``, ``slug`` or ``headline``.
 """
 
+from schemas.article import NamedTarget
 from streams.errors import Rejected
 from streams.readers.draft import Draft, Reading, naming
 from streams.readers.json_object import Document, Stated, as_name
-from streams.readers.values import status_of, version_of
+from streams.readers.values import MAX_NAMED_TARGETS, named_target, status_of, version_of
 
 
 def read(document: Document) -> Reading:
@@ -30,6 +32,7 @@ def read(document: Document) -> Reading:
 
 def _draft(stated: Stated, item_id: str | None, version: int | None, *, damaged: bool) -> Draft:
     status = status_of(stated.take("pub_status"))
+    refers_to, named = _targets(stated.take("refers_to"))
     stated.lenient = status != "usable"
     return Draft(
         format="jsonl",
@@ -40,7 +43,8 @@ def _draft(stated: Stated, item_id: str | None, version: int | None, *, damaged:
         item_id=item_id,
         version=version,
         status=status,
-        refers_to=_targets(stated.take("refers_to")),
+        refers_to=refers_to,
+        named=named,
         space=stated.text("space"),
         source=stated.note("source"),
         url=stated.note("url"),
@@ -60,10 +64,19 @@ def _draft(stated: Stated, item_id: str | None, version: int | None, *, damaged:
     )
 
 
-def _targets(value: object) -> tuple[str, ...]:
-    """The other items that this one names, each once, in their order."""
-    names = [as_name(one, "refers_to") for one in (value if isinstance(value, list) else [value])]
-    return tuple(dict.fromkeys(name for name in names if name))
+def _targets(value: object) -> tuple[tuple[str, ...], tuple[NamedTarget, ...]]:
+    """The other items that this one names, each once, in their order: by id, and without one."""
+    listed = value if isinstance(value, list) else [value]
+    names = [as_name(one, "refers_to") for one in listed if not isinstance(one, dict)]
+    named = [_named(one) for one in listed if isinstance(one, dict)][:MAX_NAMED_TARGETS]
+    return tuple(dict.fromkeys(name for name in names if name)), tuple(named)
+
+
+def _named(one: dict[str, object]) -> NamedTarget:
+    found = named_target(one.get("number"), one.get("slug"), one.get("headline"))
+    if found is None:
+        raise Rejected("bad-field", "refers_to must name number, slug or headline, or be an id")
+    return found
 
 
 def _key_points(stated: Stated) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ withdrawn withdraws nothing of it.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from schemas.article import NamedTarget, PubStatus
 from streams.errors import Rejected
 from streams.readers.blocks import text_of
 from streams.readers.catalogue import distinct, standard_version, subject_code
@@ -18,8 +19,11 @@ from streams.readers.nitf import body_of
 from streams.readers.safe_xml import children, line_of, name_of, parse
 from streams.readers.values import (
     MAX_NAMED,
+    MAX_NAMED_TARGETS,
+    WITHDRAWS,
     bare_byline,
     lead_beside,
+    named_target,
     status_of,
     targets,
     urgency_of,
@@ -98,6 +102,7 @@ def _draft(item: Any, guid: str | None, version: int | None, *, damaged: bool) -
     kind = (_code(_one(meta, "itemClass")) or "").rpartition(":")[2]
     if status == "usable" and kind not in ("", "text", "composite") and not content.text:
         raise Rejected("not-a-story", f"{kind} without a text")
+    named = _named(status, meta)
     urgency = line_of(_one(about, "urgency"))
     unread = ["urgency"] if urgency and urgency_of(urgency) is None else []
     headline = _best(about.get("headline", ()), _LEADS)
@@ -109,7 +114,8 @@ def _draft(item: Any, guid: str | None, version: int | None, *, damaged: bool) -
         item_id=guid,
         version=version,
         status=status,
-        refers_to=targets(status, guid, _links(meta)),
+        refers_to=targets(status, guid, _links(meta), named),
+        named=named,
         source=_name(_one(meta, "provider")) or _name(_one(about, "infoSource")),
         language=_language(item, about),
         published_at=_time(meta, about),
@@ -180,6 +186,21 @@ def _links(meta: Children) -> Iterator[tuple[str, str]]:
         relation = link.get("rel") or link.get("reluri") or ""
         name = link.get("residref") or link.get("href") or ""
         yield relation.rpartition(":")[2].rpartition("/")[2], name.strip()
+
+
+def _named(status: PubStatus, meta: Children) -> tuple[NamedTarget, ...]:
+    """Links that withdraw and state no target: they may call it by another id or a title."""
+    relations = zip(_links(meta), meta.get("link", ()), strict=True)
+    found = (
+        named_target(
+            line_of(link.find("{*}altId")),
+            line_of(link.find("{*}slugline")),
+            line_of(link.find("{*}title")),
+        )
+        for (relation, name), link in relations
+        if relation.lower() in WITHDRAWS and not name
+    )
+    return tuple(filter(None, found))[:MAX_NAMED_TARGETS] if status != "usable" else ()
 
 
 def _subjects(listed: Iterable[Any], parts: Children) -> Iterator[str]:

@@ -7,13 +7,17 @@ same in camel case. Names are compared in lower case, so that one table reads al
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from schemas.article import NamedTarget, PubStatus
 from streams.errors import Rejected
 from streams.readers.catalogue import distinct, subject_code
 from streams.readers.draft import Draft, Reading, naming
 from streams.readers.json_object import Document, Fields, Stated
 from streams.readers.values import (
+    MAX_NAMED_TARGETS,
+    WITHDRAWS,
     bare_byline,
     lead_beside,
+    named_target,
     status_of,
     strictest,
     targets,
@@ -63,6 +67,7 @@ def _draft(
     stated.lenient = status != "usable"
     text = _body(stated)
     kind = stated.note("type") or "text"
+    named = _named(status, stated.peek("associations"))
     lead = _lead(stated)
     if kind in _SILENT and not text and status == "usable":
         raise Rejected("not-a-story", f"{kind} without a body")
@@ -74,7 +79,8 @@ def _draft(
         item_id=item_id,
         version=version,
         status=status,
-        refers_to=targets(status, item_id, _relations(stated.peek("associations"))),
+        refers_to=targets(status, item_id, _relations(stated.peek("associations")), named),
+        named=named,
         source=_first_name(stated.objects("infosources", "infosource"))
         or stated.note("copyrightholder"),
         url=item_id if item_id and item_id.startswith(("http://", "https://")) else None,
@@ -162,15 +168,42 @@ def _subjects(listed: list[Fields]) -> Iterator[str]:
 
 
 def _relations(value: object) -> Iterator[tuple[str, str]]:
-    """(relation, uri) of associated items: a dict by name in 1.x, else a list."""
+    """(relation, uri) of associated items."""
+    for relation, item in _associated(value):
+        if isinstance(item.get("uri"), str):
+            yield relation, item["uri"]
+
+
+def _associated(value: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(relation, item) of associated items: a dict by name in 1.x, else a list."""
     if isinstance(value, dict):
         named = [(name, each) for name, each in value.items()]
     else:
         named = [("", each) for each in value] if isinstance(value, list) else []
     for name, each in named:
         for item in each if isinstance(each, list) else [each]:
-            if isinstance(item, dict) and isinstance(item.get("uri"), str):
-                yield _code(item.get("rel") or item.get("name") or name), item["uri"]
+            if isinstance(item, dict):
+                yield _code(item.get("rel") or item.get("name") or name), item
+
+
+def _named(status: PubStatus, value: object) -> tuple[NamedTarget, ...]:
+    """Items that are to be withdrawn and have no uri: by another id, a slugline or a headline."""
+    found = (
+        _named_target(_lower(item))
+        for relation, item in _associated(value)
+        if relation in WITHDRAWS and not isinstance(item.get("uri"), str)
+    )
+    return tuple(filter(None, found))[:MAX_NAMED_TARGETS] if status != "usable" else ()
+
+
+def _named_target(item: dict[str, Any]) -> NamedTarget | None:
+    ids, headlines = item.get("altids"), item.get("headlines")
+    others = list(ids.values()) if isinstance(ids, dict) else ids if isinstance(ids, list) else []
+    values = [each.get("value") if isinstance(each, dict) else each for each in others]
+    listed = headlines if isinstance(headlines, list) else []
+    main = _of_role([each for each in listed if isinstance(each, dict)], _FIRST)
+    headline = main or item.get("headline") or item.get("title")
+    return named_target(next(iter(values), None), item.get("slugline"), headline)
 
 
 def _lower(fields: Mapping[str, Any]) -> dict[str, Any]:

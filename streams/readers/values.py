@@ -1,10 +1,11 @@
 """Values that mean the same in every format: version, status, urgency, embargo, relations."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
-from schemas.article import PubStatus
+from schemas.article import NamedTarget, PubStatus
+from streams.cleaning.characters import squeeze, tidy
 from streams.cleaning.dates import stated_time
 from streams.errors import Rejected
 
@@ -73,17 +74,39 @@ def strictest(embargoes: Iterable[object]) -> object:
 
 
 def targets(
-    status: PubStatus, item_id: str | None, relations: Iterable[tuple[str, str]]
+    status: PubStatus,
+    item_id: str | None,
+    relations: Iterable[tuple[str, str]],
+    named: Sequence[NamedTarget] = (),
 ) -> tuple[str, ...]:
     """The other items that (relation, id) pairs make this item speak about.
 
     An item that is withdrawn withdraws itself, and others only where the relation says so:
     a package, a picture or an earlier story beside it stays. A usable one may mend others.
+    ``named``: those that it withdraws and states no id of.
     """
     wanted = MENDS if status == "usable" else WITHDRAWS
     found = [name for relation, name in relations if relation.lower() in wanted and name]
-    own = [item_id] if found and item_id and status != "usable" else []
+    own = [item_id] if (found or named) and item_id and status != "usable" else []
     return tuple(dict.fromkeys((*own, *found)))
+
+
+MAX_NAMED_TARGETS = 20
+"""Targets without an id that one notice may name; the rest would be a list that nobody confirms."""
+_MAX_WORDS = 300
+
+
+def named_target(number: object, slug: object, headline: object) -> NamedTarget | None:
+    """What an order calls a target that it states no id of; None if it says nothing readable."""
+    stated = {"number": number, "slug": slug, "headline": headline}
+    words = {name: _words(value) for name, value in stated.items()}
+    return NamedTarget(**words) if any(words.values()) else None
+
+
+def _words(value: object) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return (squeeze(tidy(value))[:_MAX_WORDS] or None) if isinstance(value, str) else None
 
 
 def lead_beside(lead: str | None, text: str) -> str | None:

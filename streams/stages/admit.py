@@ -16,8 +16,10 @@ from schemas.fate import Fate, ItemFate
 from schemas.tagged import Retraction, TaggedArticle
 from streams.codec import decode
 from streams.errors import Rejected
+from streams.stages import waiting
 from streams.stages.item import Item, Seen, next_due, number_of, seen_of, terms_of, verdict
 from streams.step import Delivered, Outcome, Put, State
+from streams.tagging.document import is_capped
 from streams.tagging.tagger import EntityTagger
 
 STAGE = "admit"
@@ -25,7 +27,11 @@ _STATUS: dict[str, Any] = {"held": "withheld", "killed": "canceled", "expired": 
 
 
 class Admit:
-    """Decides what may go on, and tags it. Rows: ``item:ID``, and ``held:ID`` with the article."""
+    """Decides what may go on, and tags it.
+
+    Rows: ``item:ID``, ``held:ID`` with the article, ``order:ID`` with an order that waits until an
+    operator says which item it means (streams/stages/waiting.py).
+    """
 
     def __init__(self, tagger: EntityTagger):
         self._tagger = tagger
@@ -125,8 +131,17 @@ class Admit:
         return replace(left, refusals=(refusal,))
 
     def _control(self, state: State, item: Item, order: ItemControl, at: datetime) -> Outcome:
+        if order.named:
+            return waiting.keep(state, order, at)
+        if order.confirmed_target:
+            return waiting.confirm(state, order, at)
         if order.action == "kill":
             return self._kill(item, order, item.newest, at, None)
+        return _noted(self._hold_or_release(state, item, order, at), order, item, at)
+
+    def _hold_or_release(
+        self, state: State, item: Item, order: ItemControl, at: datetime
+    ) -> Outcome:
         hold = (order.reason or "operator") if order.action == "hold" else None
         item = replace(item, hold=hold)
         if (settled := self._resettle(state, item, order.item_id, at)) is not None:
@@ -187,6 +202,7 @@ class Admit:
             at=at,
             entities=self._tagger.tag(article),
             tagger=self._tagger.label(article.language),
+            entities_capped=is_capped(article),
         )
 
     def _kill(
@@ -255,6 +271,12 @@ def _retraction(
     )
 
 
+def _noted(outcome: Outcome, order: ItemControl, item: Item, at: datetime) -> Outcome:
+    """With the fate of the notice that brought the order."""
+    notice = _notice_fate(order, None, item, at)
+    return replace(outcome, outputs=(*outcome.outputs, *notice))
+
+
 def _row(item_id: str, item: Item) -> Put:
     return (f"item:{item_id}", item.row())
 
@@ -290,14 +312,13 @@ def _item_fate(
 def _notice_fate(
     order: Article | ItemControl, version: int | None, item: Item, at: datetime
 ) -> tuple[ItemFate, ...]:
-    """The kill itself has a fate: as a version of its item, or as an item of its own."""
+    """The order itself has a fate: as a version of its item, or as an item of its own."""
     if isinstance(order, Article):
         decision = item.decision + (0 if item.killed else 1)
         return (_fate(order, version or 0, "killed", "kill", decision, at),)
     if order.notice_id is None:
         return ()
     target = "" if item.newest is not None else ", waiting for its target"
-    reason = f"kill of {order.item_id}{target}"
-    return (
-        _item_fate(order.notice_id, order.notice_version, "killed", reason, 0, at, order.origin),
-    )
+    reason = f"{order.action} of {order.item_id}{target}"
+    fate: Fate = "killed" if order.action == "kill" else "held"
+    return (_item_fate(order.notice_id, order.notice_version, fate, reason, 0, at, order.origin),)

@@ -191,6 +191,7 @@ def _enriched(
         at=tagged.at,
         entities=tagged.entities,
         tagger=tagged.tagger,
+        entities_capped=tagged.entities_capped,
         event=link,
         novelty=assessment.novelty,
     )

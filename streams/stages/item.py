@@ -8,19 +8,25 @@ from its expiry on; else live. Between two orders about the same version the lat
 
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Literal
 
 from schemas.article import Article
 
-REMEMBERED_VERSIONS = 8
+WORLD = "world"
+REMEMBERED_VERSIONS = 5
 """A version older than these is superseded unseen; nothing else depends on it."""
+MAX_ROW = 300
+"""Bytes of an item's row: there is one for every item that ever came."""
+_SHA, _TERMS, _REASON = 12, 8, 30  # characters that tell versions of one item apart; of a reason
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One version that arrived: hash of its text, its terms, the raw message that brought it.
+    """One version that arrived: hashes of its text and its terms, the raw message that brought it.
 
-    An order without text (a kill, a hold) has no hash and is at odds with no text.
+    The terms of nearly every version, usable without embargo and expiry, are empty. An order
+    without text (a kill, a hold) has no hash and is at odds with no text.
     """
 
     version: int
@@ -34,7 +40,7 @@ class Item:
     """One item's row. ``live`` is the version that detection holds, if it holds one."""
 
     decision: int = 0
-    space: str = "world"
+    space: str = WORLD
     live: int | None = None
     killed: str | None = None
     hold: str | None = None
@@ -46,11 +52,16 @@ class Item:
         """From its row; a row that is not there is an item never heard of."""
         if row is None:
             return cls()
-        return cls(**{**row, "seen": tuple(Seen(*entry) for entry in row.get("seen", ()))})
+        return cls(**{**row, "seen": tuple(_entry(*entry) for entry in row.get("seen", ()))})
 
     def row(self) -> dict[str, Any]:
         """As JSON, without what is empty."""
         row = {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        for name in ("killed", "hold"):
+            if name in row:
+                row[name] = row[name][:_REASON]
+        if self.space == WORLD:
+            del row["space"]
         if self.seen:
             row["seen"] = [[s.version, s.sha, s.terms, s.raw] for s in self.seen]
         return row
@@ -80,7 +91,7 @@ def seen_of(article: Article, version: int) -> Seen:
 def terms_of(article: Article) -> str:
     """What the publisher allows, as one comparable word."""
     embargo = "unreadable" if article.embargo_unreadable else _stamp(article.embargoed_until)
-    return f"{article.status}/{embargo}/{_stamp(article.expires)}"
+    return _short(f"{article.status}/{embargo}/{_stamp(article.expires)}")
 
 
 def number_of(article: Article, item: Item) -> int:
@@ -124,7 +135,16 @@ def next_due(article: Article, at: datetime) -> float | None:
 
 
 def _sha(article: Article) -> str:
-    return article.provenance.sha256[:16] if article.fields() else ""
+    return article.provenance.sha256[:_SHA] if article.fields() else ""
+
+
+def _entry(version: int, sha: str, terms: str, raw: str) -> Seen:
+    """A version as rows have it; those of release 0.2 spelled more of it out."""
+    return Seen(version, sha[:_SHA], _short(terms) if "/" in terms else terms, raw)
+
+
+def _short(terms: str) -> str:
+    return "" if terms == "usable//" else sha256(terms.encode()).hexdigest()[:_TERMS]
 
 
 def _stamp(time: datetime | None) -> str:

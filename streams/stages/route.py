@@ -29,10 +29,12 @@ class Route:
 
 
 def _item_order(order: Control) -> ItemControl:
+    """To its target; a confirmation to the order that waits, which then goes to its target."""
     return ItemControl.model_validate(
         {
             "action": order.action,
-            "item_id": order.target,
+            "item_id": order.confirms or order.target,
+            "confirmed_target": order.target if order.confirms else None,
             "reason": order.reason,
             "by": order.by,
             "published_at": order.given_at,

@@ -17,7 +17,7 @@ PACT = str(ROOT / "seeds" / "pact")
 
 COMMANDS = [
     *"replay trace event doctor read tag evaluate produce worker health tail".split(),
-    *["schemas", "topics", "dead", "kb", "watch", "poll", "intake"],
+    *["schemas", "topics", "dead", "kb", "watch", "poll", "intake", "control"],
 ]
 
 
@@ -212,3 +212,35 @@ def test_a_stop_ends_cleanly_with_what_had_been_read(tmp_path, sent):
     assert "Traceback" not in stderr
     assert "item versions" in stdout
     assert (tmp_path / "articles.enriched.v1.jsonl").stat().st_size > 0
+
+
+def test_an_order_is_tried_on_a_run_and_sent_nowhere(out):
+    before = {path.name: path.read_bytes() for path in Path(out).iterdir()}
+    item = json.loads((out / "articles.enriched.v1.jsonl").read_text().splitlines()[1])["item_id"]
+    order = ["control", "kill", item, "--by", "ana", "--reason", "wrong name", "--out", str(out)]
+    text = run(*order).stdout
+    assert "retracted" in text
+    assert "nothing was sent" in text
+    found = json.loads(run(*order, "--json").stdout)
+    assert found["order"] | {"action": "kill", "target": item, "by": "ana"} == found["order"]
+    fates = [w["record"] for w in found["would_write"] if w["topic"] == "items.fates.v1"]
+    assert [(f["item_id"], f["fate"], f["reason"]) for f in fates] == [
+        (item, "killed", "wrong name")
+    ]
+    assert {path.name: path.read_bytes() for path in Path(out).iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["kill", "x"], "--reason"),
+        (["kill", "x", "--reason", " "], "say why"),
+        (["kill", "x", "--reason", "y", "--out", "/no/such/run"], "deltawire replay"),
+        (["kill", "x", "--reason", "y", "--out", "z", "--broker", "a:1"], "--broker"),
+        (["confirm", "x", "--reason", "y"], "--item"),
+    ],
+)
+def test_an_order_that_lacks_a_part_says_which(arguments, words):
+    result = run("control", *arguments)
+    assert result.exit_code == 2
+    assert words in result.output
