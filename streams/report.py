@@ -1,4 +1,4 @@
-"""A run, an item or an event, the way a person reads it at a terminal."""
+"""A run or an item, the way a person reads it at a terminal."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,11 +15,12 @@ from schemas.fate import ItemFate
 from schemas.tagged import Mention
 from streams.doctor import Finding
 from streams.view import View
+from streams.wording import MARKS, NO_TITLE, figure, number, plural, sides, when
 
-_MARKS = {"NEW": ("+", "green"), "REVISES": ("~", "yellow"), "DISPUTES": ("!", "red")}
-_RELATIONS = {"opens": "cyan", "updates": "green", "confirms": "blue", "repeats": "dim"}
+MARK_COLOURS = {"+": "green", "~": "yellow", "!": "red"}
+RELATION_COLOURS = {"opens": "cyan", "updates": "green", "confirms": "blue", "repeats": "dim"}
+STATUS_COLOURS = {"active": "green", "closed": "dim", "retracted": "red"}
 _LEVELS = {"ok": "green", "note": "yellow", "fault": "bold red"}
-_BOUNDS = {"at least": "≥ ", "at most": "≤ ", "about": "~ "}
 SENTENCES_SHOWN = 4
 ARTICLES_SHOWN = 12  # of one event in the report of a run: the first ones and the latest
 
@@ -30,31 +31,28 @@ def run_report(view: View, *, events: int = 20) -> RenderableType:
         (state for state in view.events.values() if state.member_count),
         key=lambda state: (-state.member_count, state.opened_at, state.event_id),
     )
-    parts: list[RenderableType] = [event_report(view, s, brief=True) for s in ranked[:events]]
+    parts: list[RenderableType] = [event_report(view, s) for s in ranked[:events]]
     if len(ranked) > events:
         parts.append(Text(f"… and {len(ranked) - events} more events (--events N)\n", "dim"))
     return Group(*parts, *_refused(view), totals_line(view, len(ranked)))
 
 
-def event_report(view: View, state: EventState, *, brief: bool = False) -> RenderableType:
-    """One event: what it is, and article by article what was new."""
-    title = state.title.text if state.title else "(no title: its articles were withdrawn)"
-    head = Text.assemble(
-        ("● ", _status_colour(state.status)), (title, "bold"), ("  " + _count(state), "dim")
-    )
+def event_report(view: View, state: EventState) -> RenderableType:
+    """One event of a run in brief: what it is, and article by article what was new."""
+    title = state.title.text if state.title else NO_TITLE
+    colour = STATUS_COLOURS.get(state.status, "yellow")
+    head = Text.assemble(("● ", colour), (title, "bold"), ("  " + _count(state), "dim"))
     sub = Text(f"  {state.event_id} · {state.status} · revision {state.revision}", "dim")
     articles = view.members(state.event_id)
-    cut = len(articles) - ARTICLES_SHOWN if brief else 0
+    cut = len(articles) - ARTICLES_SHOWN
     half = ARTICLES_SHOWN // 2
     shown = [*articles[:half], *articles[-half:]] if cut > 0 else articles
     names = _names(articles)
     rows = [list(article_lines(article, names)) for article in shown]
     if cut > 0:
-        more = f"  … {_plural(cut, 'article')} between (deltawire event {state.event_id})"
+        more = f"  … {plural(cut, 'article')} between (deltawire event {state.event_id})"
         rows.insert(half, [Text(more, "dim")])
     parts: list[RenderableType] = [head, sub, *(line for row in rows for line in row)]
-    if not brief:
-        parts += [*_summary(state), *_figures(state), *_disputes(state, names)]
     return Group(*parts, Text(""))
 
 
@@ -104,8 +102,8 @@ def totals_line(view: View, events: int) -> Text:
     parts = " + ".join(f"{count} {fate}" for fate, count in totals.items())
     notes = Counter(fate.reason for fate in _notes(view))
     noted = "".join(f"; {count} {reason} besides" for reason, count in sorted(notes.items()))
-    count = _plural(sum(totals.values()), "item version")
-    return Text(f"{count} = {parts}; {_plural(events, 'event')}{noted}", "bold")
+    count = plural(sum(totals.values()), "item version")
+    return Text(f"{count} = {parts}; {plural(events, 'event')}{noted}", "bold")
 
 
 def _notes(view: View) -> list[ItemFate]:
@@ -116,26 +114,7 @@ def _notes(view: View) -> list[ItemFate]:
 
 def _count(state: EventState) -> str:
     sources = {member.publisher or member.source for member in state.members}
-    return f"{_plural(state.member_count, 'article')}, {_plural(len(sources), 'source')}"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
-def _status_colour(status: str) -> str:
-    return {"active": "green", "closed": "dim", "retracted": "red"}.get(status, "yellow")
-
-
-def _when(article: EnrichedArticle) -> str:
-    """A date inferred from the text is marked; it has no time of day."""
-    at = article.published_at
-    if at is None:
-        return f"{'no time':<18}"
-    if article.published_precision == "exact":
-        return f"{at:%Y-%m-%d %H:%M}  "
-    mark = "~" if article.published_precision == "inferred" else ""
-    return f"{mark + at.date().isoformat():<18}"
+    return f"{plural(state.member_count, 'article')}, {plural(len(sources), 'source')}"
 
 
 def article_lines(
@@ -153,38 +132,33 @@ def article_lines(
     source = article.source.publisher or article.source.name if article.source else ""
     version = f" (version {article.version})" if article.version > 1 else ""
     yield Text.assemble(
-        "  ", (_when(article), "dim"), (f"{relation:<9}", _RELATIONS[relation]),
+        "  ", (f"{when(article.published_at, article.published_precision):<18}", "dim"),
+        (f"{relation:<9}", RELATION_COLOURS[relation]),
         f"{article.title or '(no title)'}{version}", (f"  {source}", "dim"),
     )  # fmt: skip
     if relation == "opens" or article.novelty is None:
         return
-    for figure in article.novelty.figures:
-        if figure.old is not None:
-            yield Padding(Text(figure_line(figure), "yellow"), (0, 0, 0, 8))
+    for change in article.novelty.figures:
+        if change.old is not None:
+            yield Padding(Text(figure_line(change), "yellow"), (0, 0, 0, 8))
     for dispute in article.novelty.disputes:
-        claimants, deniers = _list(dispute.claimants, names), _list(dispute.denied_by, names)
-        yield Padding(Text(f"! claimed by {claimants}, denied by {deniers}", "red"), (0, 0, 0, 8))
+        said = ", ".join(sides(dispute.claimants, dispute.denied_by, names))
+        yield Padding(Text(f"! {said}", "red"), (0, 0, 0, 8))
     new = [s for s in article.novelty.sentences if s.label != "KNOWN" and s.field != "title"]
     yield from (_sentence(s) for s in new[:SENTENCES_SHOWN])
     if len(new) > SENTENCES_SHOWN:
         yield Padding(Text(f"… {len(new) - SENTENCES_SHOWN} more", "dim"), (0, 0, 0, 8))
 
 
-def figure_line(figure: FigureChange) -> str:
+def figure_line(change: FigureChange) -> str:
     """For example ``12 → ≥ 15 dead``."""
-    old = "" if figure.old is None else f"{_number(figure.old)} → "
-    unit = f" {figure.unit}" if figure.unit and figure.unit != figure.slot else ""
-    return f"{old}{_number(figure.new, figure.bound)}{unit} {figure.slot}"
-
-
-def _number(value: float, bound: str | None = None) -> str:
-    """``≥ 2,400,000``: all digits that a reader may care for."""
-    return f"{_BOUNDS.get(bound or '', '')}{value:,.12g}"
+    old = [] if change.old is None else [number(change.old)]
+    return figure(change.slot, change.unit, [*old, number(change.new, change.bound)])
 
 
 def _sentence(sentence: SentenceNovelty) -> RenderableType:
-    mark, colour = _MARKS[sentence.label]
-    return Padding(Text.assemble((f"{mark} ", colour), sentence.text), (0, 0, 0, 8))
+    mark = MARKS[sentence.label]
+    return Padding(Text.assemble((f"{mark} ", MARK_COLOURS[mark]), sentence.text), (0, 0, 0, 8))
 
 
 def _names(articles: Iterable[EnrichedArticle]) -> dict[str, str]:
@@ -194,10 +168,6 @@ def _names(articles: Iterable[EnrichedArticle]) -> dict[str, str]:
         for mention in article.entities
         if mention.entity_id
     }
-
-
-def _list(ids: Iterable[str], names: Mapping[str, str]) -> str:
-    return ", ".join(names.get(i, i.rpartition(":")[2]) for i in ids) or "nobody named"
 
 
 def _decision(article: EnrichedArticle) -> Iterator[RenderableType]:
@@ -211,29 +181,6 @@ def _decision(article: EnrichedArticle) -> Iterator[RenderableType]:
         yield Text(f"  {evidence.feature:<24}{evidence.value:>8.3f}{evidence.weight:>+9.3f}", "dim")
     if event.runner_up:
         yield Text(f"  runner-up {event.runner_up.event_id}: {event.runner_up.score:.3f}", "dim")
-
-
-def _summary(state: EventState) -> Iterator[RenderableType]:
-    if state.summary:
-        yield Text("\nSummary", "bold")
-        yield Padding(Text(" ".join(text.text for text in state.summary)), (0, 0, 0, 2))
-
-
-def _figures(state: EventState) -> Iterator[RenderableType]:
-    if state.figures:
-        yield Text("\nFigures", "bold")
-    for figure in state.figures:
-        values = " → ".join(_number(value.value, value.bound) for value in figure.values)
-        yield Text(f"  {figure.slot}: {values}")
-
-
-def _disputes(state: EventState, names: Mapping[str, str]) -> Iterator[RenderableType]:
-    if state.disputes:
-        yield Text("\nDisputes", "bold")
-    for dispute in state.disputes:
-        yield Padding(Text(dispute.claim), (0, 0, 0, 2))
-        sides = f"claimed by {_list(dispute.claimants, names)}"
-        yield Text(f"    {sides}; denied by {_list(dispute.denied_by, names)}", "red")
 
 
 def _refused(view: View, refused: int = 100) -> Iterator[RenderableType]:

@@ -19,8 +19,9 @@ from schemas.letter import LetterAudit
 from schemas.tagged import TAGGED as TAGGED_UNION
 from streams.archive import envelope
 from streams.burial import PREFIX
-from streams.report import article_lines
+from streams.report import MARK_COLOURS, article_lines
 from streams.step import Delivered
+from streams.wording import MARKS, figure, number, sides
 
 FACTS_SHOWN = 4
 _KINDS = {
@@ -63,10 +64,12 @@ def _enriched(message: Delivered) -> RenderableType:
 
 def _change(message: Delivered) -> RenderableType:
     change = EventChange.from_bytes(message.value or b"")
+    told = (row.text for row in change.delta.timeline_put if row.source.item_id == change.item_id)
+    title = change.delta.title.text if change.delta.title else change.item_id or change.event_id
     head = Text.assemble(
         (f"{change.at:%Y-%m-%d %H:%M}  ", "dim"),
         (f"{change.kind:<10}", _KINDS.get(change.kind, "")),
-        (change.delta.title.text if change.delta.title else change.event_id),
+        next(told, title),
         (f"  {change.event_id} revision {change.revision}", "dim"),
     )
     return Group(head, *(Padding(line, (0, 0, 0, 8)) for line in _delta(change)))
@@ -75,21 +78,35 @@ def _change(message: Delivered) -> RenderableType:
 def _delta(change: EventChange) -> Iterator[Text]:
     """What the change added, from ``delta``; only rows that stand in it."""
     delta = change.delta
+    names = {row.entity_id: row.name for row in delta.entities_put}
     if change.kind != "opened":
-        for figure in delta.figures_put:
-            values = [f"{value.value:,.12g}" for value in figure.values[-2:]]
-            if len(values) > 1 and figure.values[-1].source.item_id == change.item_id:
-                yield Text(f"~ {figure.slot}: {' → '.join(values)}", "yellow")
-        for dispute in delta.disputes_put:
-            yield Text(f"! {dispute.claim}", "red")
-    shown = delta.facts_put[:FACTS_SHOWN]
-    yield from (Text.assemble(("+ ", "green"), fact.text) for fact in shown)
-    if len(delta.facts_put) > len(shown):
-        yield Text(f"… {len(delta.facts_put) - len(shown)} more", "dim")
+        yield from _figures(change)
+    for dispute in delta.disputes_put:
+        yield Text.assemble(("! ", "red"), dispute.claim)
+        yield Text(f"  {', '.join(sides(dispute.claimants, dispute.denied_by, names))}", "red")
+    claims = [dispute.claim for dispute in delta.disputes_put]
+    facts = [
+        fact
+        for fact in delta.facts_put
+        if fact.source.field != "title" and not any(claim in fact.text for claim in claims)
+    ]
+    for fact in facts[:FACTS_SHOWN]:
+        mark = MARKS[fact.label]
+        yield Text.assemble((f"{mark} ", MARK_COLOURS[mark]), fact.text)
+    if len(facts) > FACTS_SHOWN:
+        yield Text(f"… {len(facts) - FACTS_SHOWN} more", "dim")
     for item_id in delta.members_dropped:
         yield Text(f"- {item_id} left", "red")
     if change.lineage.merged_into:
         yield Text(f"merged into {change.lineage.merged_into}")
+
+
+def _figures(change: EventChange) -> Iterator[Text]:
+    """``12 → 15 dead`` for each figure that the article of the change states anew."""
+    for row in change.delta.figures_put:
+        values = [number(value.value, value.bound) for value in row.values[-2:]]
+        if len(set(values)) > 1 and row.values[-1].source.item_id == change.item_id:
+            yield Text(figure(row.slot, row.values[-1].unit, values), "yellow")
 
 
 def _state(message: Delivered) -> RenderableType:

@@ -2,11 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from streams.cli.common import (
     AsJson,
@@ -23,8 +25,10 @@ from streams.errors import DeltawireError
 if TYPE_CHECKING:
     from schemas.topics import Topic
     from streams.archive import Archive
+    from streams.view import View
 
 DEFAULT_FOLDER = Path("out")
+STANDARD_OUTPUT = Path("-")
 RunFolder = Annotated[
     Path | None,
     typer.Option(
@@ -32,6 +36,11 @@ RunFolder = Annotated[
         help="Folder of a run, as written by replay; default: out.",
         envvar="DELTAWIRE_OUT",
     ),
+]
+
+HtmlFile = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write one HTML file; - is standard output."),
 ]
 
 
@@ -66,26 +75,39 @@ def trace(item: str, folder: RunFolder = None, broker: Broker = None, json: AsJs
 
 @app.command()
 def event(
-    event_id: str, folder: RunFolder = None, broker: Broker = None, json: AsJson = False
+    event_id: str,
+    folder: RunFolder = None,
+    broker: Broker = None,
+    json: AsJson = False,
+    html: HtmlFile = None,
 ) -> None:
-    """One event: its articles in order and what each of them added."""
+    """One event: summary, timeline with what each article added, figures, disputes, sources.
+
+    EVENT_ID is an event id or a unique beginning of one. With --html the same as one file that
+    needs nothing else.
+    """
     from schemas.topics import CHANGES, ENRICHED, STATE
-    from streams.report import event_report
+    from streams.dossier.gather import dossier
+    from streams.dossier.page import page
+    from streams.dossier.text import text
     from streams.view import View
 
     with clear_errors():
+        if html == STANDARD_OUTPUT and json:
+            raise DeltawireError("--html - and --json both want standard output: name a file")
         where, archive = _archive(folder, broker, (CHANGES, STATE, ENRICHED))
         view = View.of(archive)
-        known = [e for e in view.events if e == event_id or e.startswith(event_id)]
-        if len(known) != 1:
-            problem = "no event" if not known else f"{len(known)} events begin with"
-            raise DeltawireError(f"{problem} {event_id!r} {where}")
-    state = view.events[known[0]]
+        state = view.events[_event_of(event_id, view, where, archive.ended(STATE))]
+        record = dossier(view, state)
+        if html is not None:
+            _write(html, page(record))
     if json:
         changes = [dumped(change) for change in view.changes.get(state.event_id, ())]
-        print_json({"state": dumped(state), "changes": changes})
-    else:
-        out.print(event_report(view, state))
+        print_json({"state": dumped(state), "changes": changes, "record": record})
+    elif html is None:
+        out.print(text(record))
+    elif html != STANDARD_OUTPUT:
+        out.print(f"wrote {escape(str(html))}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -125,6 +147,57 @@ def _archive(
 
     settings = settings_of(broker=broker)
     return f"at {settings.broker}", asyncio.run(read_archive(settings, topics, key))
+
+
+def _event_of(wanted: str, view: "View", where: str, forgotten: Collection[str]) -> str:
+    """The one event that is meant.
+
+    Raises:
+        DeltawireError: none, or several; says what to do.
+    """
+    if wanted in view.events:
+        return wanted
+    known = [event_id for event_id in view.events if event_id.startswith(wanted)]
+    if len(known) == 1:
+        return known[0]
+    if known:
+        some = ", ".join(map(repr, known[:5]))
+        more = " ..." if len(known) > 5 else ""
+        raise DeltawireError(
+            f"{len(known)} events begin with {wanted!r} {where}: {some}{more}; name more of the id"
+        )
+    if wanted in forgotten:
+        raise DeltawireError(f"event {wanted!r} {where} was forgotten, a year after it closed")
+    article = view.articles.get(wanted)
+    if article and article.event:
+        raise DeltawireError(
+            f"{wanted!r} is an item, of event {article.event.event_id}: "
+            f"'deltawire event {article.event.event_id}'"
+        )
+    raise DeltawireError(
+        f"no event {wanted!r} {where}; ids stand in events.state.v1, in the report of "
+        "'deltawire replay', and in 'deltawire trace ITEM'"
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The whole file or nothing.
+
+    Raises:
+        DeltawireError: it cannot be written there.
+    """
+    if path == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        return
+    from streams.worker.files import replace
+
+    if path.is_dir() or not path.parent.is_dir():
+        problem = "is a folder: name a file in it" if path.is_dir() else "its folder is missing"
+        raise DeltawireError(f"cannot write {str(path)!r}: {problem}")
+    try:
+        replace(path, content)
+    except OSError as error:
+        raise DeltawireError(f"cannot write {str(path)!r}: {error.strerror}") from error
 
 
 def _empty() -> "Archive":

@@ -80,6 +80,7 @@ def test_one_bad_file_does_not_stop_the_rest(tmp_path):
         (["topics", "acls", "nobody"], "operator"),
         (["topics", "create", "--group", "a b"], "DELTAWIRE_GROUP"),
         (["tail", "articles.raw.v1", "--from", "yesterday"], "15m"),
+        (["event", "ev-", "--html", "-", "--json"], "name a file"),
         (["dead", "redrive"], "--all"),
         (["dead", "redrive", "x", "--all"], "--all"),
         (["dead", "redrive", "x", "--reason", "y"], "--all"),
@@ -147,6 +148,39 @@ def test_event_takes_the_beginning_of_an_id(out):
     assert "Summary" in text
     both = json.loads(run("event", "ev-", "--out", str(out), "--json").stdout)
     assert both["state"]["revision"] == len(both["changes"]) == 2
+
+
+def test_event_writes_one_page_to_a_file_or_to_standard_output(out, tmp_path):
+    """Whole or not at all: no draft stays beside it."""
+    target = tmp_path / "event.html"
+    result = run("event", "ev-", "--out", str(out), "--html", str(target))
+    assert result.exit_code == 0
+    assert "wrote" in result.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["event.html"]
+    assert target.read_text().startswith("<!DOCTYPE html>")
+    assert run("event", "ev-", "--out", str(out), "--html", "-").stdout == target.read_text()
+    both = run("event", "ev-", "--out", str(out), "--html", str(target), "--json")
+    assert json.loads(both.stdout)["record"]["sources"]["publishers"]
+
+
+def test_event_says_what_to_do_about_an_id_that_it_does_not_know(out):
+    item = json.loads((out / "articles.enriched.v1.jsonl").read_text().splitlines()[0])
+    result = run("event", item["item_id"], "--out", str(out))
+    assert result.exit_code == 2
+    assert f"deltawire event {item['event']['event_id']}" in result.output.replace("\n", "")
+    result = run("event", "nothing", "--out", str(out))
+    assert result.exit_code == 2
+    assert "deltawire trace ITEM" in result.output.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["--html", "/"], "name a file"), (["--html", "/no/such/x.html"], "folder is missing")],
+)
+def test_a_page_that_cannot_be_written_says_why(out, arguments, words):
+    result = run("event", "ev-", "--out", str(out), *arguments)
+    assert result.exit_code == 2
+    assert words in result.output.replace("\n", "")
 
 
 def test_doctor_is_content(out):

@@ -1,5 +1,6 @@
 """One record of each topic as a person or a program sees it."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,17 @@ import pytest
 from rich.console import Console
 
 import schemas
+from schemas.enriched import Position
+from schemas.events import (
+    EventChange,
+    EventDelta,
+    EventDispute,
+    EventEntity,
+    EventFigure,
+    Fact,
+    FigureValue,
+    TimelineEntry,
+)
 from schemas.topics import CHANGES, FATES, RAW, TOPICS
 from streams.burial import dead_headers
 from streams.errors import Rejected
@@ -16,6 +28,44 @@ from streams.tail_report import json_line, readable, view
 
 EXAMPLES = Path(schemas.__file__).parent / "examples"
 AT = datetime(2031, 3, 3, 12, tzinfo=UTC)
+
+
+def place(start, field="body"):
+    return Position(item_id="b", field=field, start=start, end=start + 9)
+
+
+CLAIM = "The owner ignored a warning."
+DELTA = EventChange(
+    event_id="ev-1",
+    revision=2,
+    kind="updated",
+    item_id="b",
+    at=AT,
+    delta=EventDelta(
+        timeline_put=(TimelineEntry(text="Toll climbs", source=place(0, "title")),),
+        figures_put=(
+            EventFigure(
+                slot="dead",
+                values=(
+                    FigureValue(value=12, source=place(0)),
+                    FigureValue(value=15, bound="at least", source=place(0)),
+                ),
+            ),
+        ),
+        disputes_put=(
+            EventDispute(
+                claim=CLAIM, claimants=("local:person:velt",), denied_by=("Q7",), source=place(40)
+            ),
+        ),
+        entities_put=(EventEntity(entity_id="Q7", name="Sealine Ltd", type="ORG", articles=1),),
+        facts_put=(
+            Fact(text="Toll climbs", label="NEW", source=place(0, "title")),
+            Fact(text="A dam broke.", label="NEW", source=place(0)),
+            Fact(text="Fifteen are dead.", label="REVISES", source=place(20)),
+            Fact(text=CLAIM, label="DISPUTES", source=place(40)),
+        ),
+    ),
+)
 
 
 def message(topic, value, headers=(), key=b"key"):
@@ -50,6 +100,20 @@ def test_an_article_says_what_is_new_and_a_change_what_it_did():
     text = shown(message(CHANGES.name, change))
     assert orjson.loads(change)["kind"] in text
     assert "revision" in text
+
+
+def test_a_change_shows_what_an_editor_wants_to_see():
+    """New and revised sentences, the figure with the value it replaces, both sides of a dispute."""
+    text = shown(message(CHANGES.name, DELTA.to_bytes()))
+    lines = [line.strip() for line in text.splitlines()]
+    assert re.search("updated +Toll climbs  ev-1 revision 2$", lines[0])
+    assert lines[1:] == [
+        "12 → ≥ 15 dead",
+        "! The owner ignored a warning.",
+        "claimed by velt, denied by Sealine Ltd",
+        "+ A dam broke.",
+        "~ Fifteen are dead.",
+    ]
 
 
 def test_foreign_bytes_show_place_origin_and_size():
