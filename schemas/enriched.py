@@ -127,6 +127,9 @@ class EnrichedArticle(Message):
     key_points: tuple[str, ...] = ()
     entities: tuple[Mention, ...] = ()
     tagger: str | None = None
+    entities_capped: bool = Field(
+        False, description="The text is so long that its end was not searched for entities."
+    )
     event: EventLink | None = None
     novelty: Novelty | None = None
     provenance: Provenance | None = None

@@ -51,6 +51,7 @@ class Mention(Record):
     confidence: float = Field(ge=0, le=1)
     salience: float | None = Field(None, ge=0, le=1)
     metonym_of: str | None = Field(None, description="The actor that a place stands for, by id.")
+    demonym_of: str | None = Field(None, description="The place a people is named after, by id.")
     value: MentionValue | None = Field(None, description="What a DATE or MONEY amounts to.")
 
 
@@ -64,6 +65,9 @@ class TaggedArticle(Message):
     at: UtcTime = Field(description="Log time: when the normalized record was appended.")
     entities: tuple[Mention, ...] = ()
     tagger: str = Field("none", description="Name and version of the tagger that ran.")
+    entities_capped: bool = Field(
+        False, description="The text is so long that its end was not searched for entities."
+    )
 
     @property
     def key(self) -> bytes:

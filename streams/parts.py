@@ -9,7 +9,9 @@ from streams.errors import Rejected
 from streams.sources import RawItem, read_sources
 from streams.stages.normalize import Normalize
 from streams.step import EPOCH, Delivered
-from streams.tagging.tagger import EntityTagger, default_tagger
+from streams.tagger import default_tagger
+from streams.tagging.document import is_capped
+from streams.tagging.tagger import EntityTagger
 
 
 def articles(items: Iterable[RawItem]) -> Iterator[Article | Rejected]:
@@ -35,6 +37,7 @@ def tag(article: Article, tagger: EntityTagger) -> TaggedArticle:
         at=article.published_at or EPOCH,
         entities=tagger.tag(article),
         tagger=tagger.label(article.language),
+        entities_capped=is_capped(article),
     )
 
 

@@ -9,7 +9,7 @@ from streams.stages.detect import Detect
 from streams.stages.normalize import Normalize
 from streams.stages.route import Route
 from streams.step import Delivered, Step
-from streams.tagging.tagger import default_tagger
+from streams.tagger import default_tagger
 
 
 def _never(_: Delivered) -> bool:

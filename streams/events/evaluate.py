@@ -17,7 +17,7 @@ from streams.parts import articles, tag
 from streams.sources import RawItem
 from streams.stages.detect import Detect
 from streams.step import EPOCH, Delivered
-from streams.tagging.tagger import default_tagger
+from streams.tagger import default_tagger
 
 Row = dict[str, Any]
 FIELDS = ("source", "published_at", "language", "title", "body")

@@ -24,7 +24,7 @@ from streams.events.compare import Comparer, Floats, pack
 from streams.events.decide import subject
 from streams.events.index import Index
 from streams.events.scorer import FEATURES, measure
-from streams.tagging.tagger import default_tagger
+from streams.tagger import default_tagger
 from streams.text.sentences import Sentence, sentences
 
 MODELS = Path(__file__).parent.parent / "models"

@@ -1,15 +1,18 @@
-"""One article as the rules see it: its tokens, and what its words look like elsewhere in it."""
+"""One article as the tagger sees it: the tokens of its fields, and how its language is read."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from schemas.article import Article
-from streams.tagging.tokens import NORMAL, Tokens, tokenize
+from streams.tagging.tokens import Tokens, tokenize
 
 # Languages in whose texts a capital letter inside a sentence marks a name.
 _RULED = ("en", "und")
 # Here only shapes that hold in every Latin script are used: a given name before a capital.
 _LATIN = ("de", "es", "fr", "it", "pt", "nl", "sv", "da", "no")
+
+MOST_LETTERS = 100_000
+"""Of an article that are searched for names: some 40 pages."""
+_NEAR = 100
 
 
 @dataclass(frozen=True)
@@ -34,24 +37,23 @@ class Document:
         """Given names may tell people."""
         return self.ruled or self.language in _LATIN
 
-    @cached_property
-    def lower(self) -> frozenset[str]:
-        """Words that the article writes small somewhere: their capitals say little."""
-        return frozenset(w for tokens in self.fields for w in tokens.words if w[0].islower())
-
-    @cached_property
-    def inner(self) -> frozenset[str]:
-        """Words written with a capital inside a sentence of normal case: names, mostly."""
-        return frozenset(
-            word
-            for tokens in self.fields
-            for word, opens, style in zip(tokens.words, tokens.first, tokens.style, strict=True)
-            if not opens and style == NORMAL and word[0].isupper()
-        )
-
 
 def read(article: Article) -> Document:
-    """Cut all fields of an article."""
-    return Document(
-        article.language, tuple(tokenize(name, text) for name, text in article.fields())
-    )
+    """Cut the fields of an article, up to ``MOST_LETTERS`` of all of them together."""
+    left = MOST_LETTERS
+    fields: list[Tokens] = []
+    for name, text in article.fields():
+        fields.append(tokenize(name, text if len(text) <= left else _cut(text, left)))
+        left -= min(left, len(text))
+    return Document(article.language, tuple(fields))
+
+
+def is_capped(article: Article) -> bool:
+    """Its end is not read."""
+    return sum(len(text) for _, text in article.fields()) > MOST_LETTERS
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text, at a space if one is near."""
+    space = text.rfind(" ", max(0, most - _NEAR), most)
+    return text[: most if space < 0 else space]

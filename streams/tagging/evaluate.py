@@ -6,7 +6,8 @@ from typing import Any
 
 from schemas.article import Article, Provenance, RawPosition, Source
 from schemas.tagged import Mention
-from streams.tagging.tagger import EntityTagger, default_tagger
+from streams.tagger import default_tagger
+from streams.tagging.tagger import EntityTagger
 
 Row = Mapping[str, Any]
 Scores = dict[str, float]
@@ -94,14 +95,18 @@ def score_links(rows: Iterable[Row], predictions: Iterable[Row]) -> Scores:
 
 
 def _entities(tagger: EntityTagger, row: Row) -> list[dict[str, Any]]:
-    article = Article(
+    return [entity_of(mention) for mention in tagger.tag(article_of(row)) if _named(mention)]
+
+
+def article_of(row: Row) -> Article:
+    """A row's text as the body of an article."""
+    return Article(
         item_id=str(row["id"]),
         source=Source(name="evaluation"),
         language=row.get("language") or "en",
         body=row["text"],
         provenance=_PROVENANCE,
     )
-    return [_entity(m) for m in tagger.tag(article) if _named(m)]
 
 
 def _named(mention: Mention) -> bool:
@@ -109,9 +114,14 @@ def _named(mention: Mention) -> bool:
     return mention.type != "PERSON" or not mention.surface[:1].islower()
 
 
-def _entity(mention: Mention) -> dict[str, Any]:
+def entity_of(mention: Mention) -> dict[str, Any]:
+    """A mention as a row's prediction has it."""
     fields = {"start", "end", "type", "entity_id", "confidence"}
-    return mention.model_dump(include=fields)
+    found = mention.model_dump(include=fields)
+    # Gold links "German" to Germany; our id of a people is no QID.
+    if mention.demonym_of and not _is_qid(mention.entity_id or ""):
+        found["entity_id"] = mention.demonym_of
+    return found
 
 
 def _gold(row: Row) -> bool:
@@ -125,8 +135,11 @@ def _renamed(kind: str, fold: Mapping[str, str]) -> str:
 def _link(entity: Row, begin: int, end: int) -> list[tuple[int, int, str]]:
     identity = entity.get("entity_id") or ""
     inside = begin <= entity["start"] < end
-    is_qid = identity[:1] == "Q" and identity[1:].isdigit()
-    return [(entity["start"], entity["end"], identity)] if inside and is_qid else []
+    return [(entity["start"], entity["end"], identity)] if inside and _is_qid(identity) else []
+
+
+def _is_qid(identity: str) -> bool:
+    return identity[:1] == "Q" and identity[1:].isdigit()
 
 
 def _table(hits: Counter[str], made: Counter[str], gold: Counter[str]) -> dict[str, Scores]:

@@ -31,6 +31,7 @@ class Gazetteer:
                 words = key.split()
                 lengths.setdefault(words[0], set()).add(len(words))
         self._lengths = {word: tuple(sorted(n, reverse=True)) for word, n in lengths.items()}
+        self._begins = lru_cache(50_000)(lambda word: _folded(word) in self._lengths)
         # A shouted "TOLD US" is no country.
         self._words = frozenset(word.casefold() for word in section("function_words")) | {
             "us", "who", "it", "am", "un", "aid", "eu", "mali",
@@ -40,11 +41,12 @@ class Gazetteer:
         """The table names of a text by their first token, the longest first, apart."""
         found: dict[int, Match] = {}
         free = 0
-        for index in range(len(tokens)):
-            match = self.longest(tokens, index, language) if index >= free else None
-            if match:
-                found[index] = match
-                free = match.last + 1
+        for index, word in enumerate(tokens.words):
+            if index >= free and self._begins(word):
+                match = self.longest(tokens, index, language)
+                if match:
+                    found[index] = match
+                    free = match.last + 1
         return found
 
     def longest(self, tokens: Tokens, index: int, language: str) -> Match | None:
@@ -53,7 +55,7 @@ class Gazetteer:
         lengths = self._lengths.get(key)
         if lengths is None:
             return None
-        words, ends = _ahead(tokens, index, lengths[0])
+        words, ends = ahead(tokens, index, lengths[0])
         for length in lengths:
             if length <= len(words):
                 rows = self._names.get(" ".join(words[:length]))
@@ -106,7 +108,7 @@ def _undotted(text: str) -> str:
     return text.replace(".", "").replace("U S", "US") if "." in text else text
 
 
-def _ahead(tokens: Tokens, index: int, most: int) -> tuple[list[str], list[int]]:
+def ahead(tokens: Tokens, index: int, most: int) -> tuple[list[str], list[int]]:
     """Up to ``most`` folded words from a token on, hyphens left out, and where each one stands."""
     words: list[str] = []
     places: list[int] = []

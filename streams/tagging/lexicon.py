@@ -24,3 +24,8 @@ def section(name: str) -> frozenset[str]:
         KeyError: no such list.
     """
     return _sections()[name]
+
+
+def names() -> tuple[str, ...]:
+    """The lists there are, sorted."""
+    return tuple(sorted(_sections()))

@@ -78,8 +78,12 @@ def local_id(kind: EntityType, name: str) -> str | None:
 
 
 def key_of(doc: Document, span: Span) -> str:
-    """The name's words, by which its occurrences meet."""
-    return " ".join(doc.fields[span.field].words[span.first : span.last + 1])
+    """The name's words, by which its occurrences meet: ``BIDEN`` in a headline is Biden."""
+    return _quiet(" ".join(doc.fields[span.field].words[span.first : span.last + 1]))
+
+
+def _quiet(name: str) -> str:
+    return name.title() if len(name) > _LONG_ACRONYM and name.isupper() else name
 
 
 def refer(doc: Document, spans: list[Span]) -> list[Span]:
@@ -92,14 +96,14 @@ def refer(doc: Document, spans: list[Span]) -> list[Span]:
 
 
 def _full_names(doc: Document, spans: list[Span]) -> dict[str, Known]:
+    """What each name means; where some mentions have a known thing, the others have it too."""
     found: dict[str, Known] = {}
-    for span in spans:
+    for span in sorted(spans, key=lambda span: not span.candidates):
         key = key_of(doc, span)
         if span.type is None or key in found:
             continue
         surface = doc.fields[span.field].surface(span.first, span.last)
-        if span.type in _PLACES and surface.isupper() and len(surface) > _LONG_ACRONYM:
-            surface = surface.title()  # a dateline
+        surface = _quiet(surface)
         if span.candidates:
             found[key] = Known(span.type, span.entity_id, span.name or surface)
         elif span.type != "PERSON" or " " in surface:
@@ -152,7 +156,7 @@ def _acronyms(doc: Document, spans: list[Span], full: dict[str, Known]) -> dict[
         closed = at + 2 < len(words) and words[at] == "(" and words[at + 2] in (")", ",", ";")
         known = full.get(key_of(doc, span))
         if known and closed and _abbreviates(words[at + 1], words[span.first : span.last + 1]):
-            found.setdefault(words[at + 1], known)
+            found.setdefault(_quiet(words[at + 1]), known)
     return found
 
 

@@ -28,6 +28,7 @@ class Span:
     entity_id: str | None = None
     name: str | None = None
     metonym_of: str | None = None
+    demonym_of: str | None = None
 
     def told(self, kind: EntityType | None, confidence: float) -> "Span":
         """The same stretch with a type."""

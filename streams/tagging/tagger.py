@@ -1,24 +1,25 @@
 """The tagger that runs now: a table of names, rules for unknown ones, and the article's memory."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from schemas.article import Article
 from schemas.tagged import Mention
-from streams.knowledge import Knowledge, core
+from streams.knowledge import Knowledge
+from streams.knowledge.base import KnowledgeBase
 from streams.tagging.actors import with_actors
-from streams.tagging.chunks import capital_runs
 from streams.tagging.document import Document, read
 from streams.tagging.gazetteer import Gazetteer, Match
-from streams.tagging.headlines import headline_spans
+from streams.tagging.link import Linker
+from streams.tagging.memory import refer
+from streams.tagging.network import Network
 from streams.tagging.offices import office_spans
-from streams.tagging.pieces import Cutter
-from streams.tagging.resolve import settle
+from streams.tagging.recognize import overlooked, recognized
 from streams.tagging.salience import saliences
+from streams.tagging.shapes import repeats, shaped
 from streams.tagging.spans import SURE, Span
 from streams.tagging.tokens import POSSESSIVE
-from streams.tagging.values.find import Setting, value_of, values
+from streams.tagging.values.find import Setting, find_values, value_of
 
 
 class EntityTagger(Protocol):
@@ -39,68 +40,77 @@ class EntityTagger(Protocol):
 
 
 class Tagger:
-    """Gazetteer and rules."""
+    """The network for names in English, the table everywhere, and the article's own memory."""
 
-    name = "table-rules-1"
+    name = "network-1"
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._gazetteer = Gazetteer(knowledge)
+    def __init__(
+        self, knowledge: Knowledge, network: Network, base: KnowledgeBase | None = None
+    ) -> None:
+        self.gazetteer = Gazetteer(knowledge)
+        self.network = network
+        self._linker = Linker(base)
+        self._base = f"+{base.meta.name}" if base else ""
 
     def label(self, language: str) -> str:
-        """``table-rules-1``; where the English rules do not hold, ``table-1(de)``."""
-        return self.name if Document(language, ()).ruled else f"table-1({language})"
+        """``network-1``; where only the table knows names, ``table-1(de)``.
+
+        A larger knowledge base adds its name: ``network-1+world``.
+        """
+        known = self.name if Document(language, ()).ruled else f"table-1({language})"
+        return known + self._base
 
     def tag(self, article: Article) -> tuple[Mention, ...]:
         """Find, type and resolve the names of one article."""
         doc = read(article)
-        matches = [self._gazetteer.all(tokens, doc.table_language) for tokens in doc.fields]
-        found = [span for n in range(len(doc.fields)) for span in _found(doc, n, matches[n])]
-        settled = settle(doc, found)
-        settled += headline_spans(doc, settled)
-        settled = with_actors(doc, _apart(settled), self._gazetteer.knowledge)
-        offices = office_spans(doc, settled, self._gazetteer.knowledge, article.published_at)
-        ordered = _apart(settled + offices)
+        knowledge = self.gazetteer.knowledge
+        matches = [self.gazetteer.all(tokens, doc.table_language) for tokens in doc.fields]
+        values = _values(doc)
+        if doc.ruled:
+            names = recognized(doc, matches, self.network)
+            names += overlooked([*names, *values], matches)
+            names = self.resolved(doc, names, matches)
+        else:
+            names = shaped(doc, matches)
+            names += self._linker.more_names(doc, names)
+            names = self.resolved(doc, names, matches)
+            names += repeats(doc, names)
+        named = with_actors(doc, _apart(names, values), knowledge)
+        offices = office_spans(doc, named, knowledge, article.published_at)
+        ordered = _apart(named, offices)
         setting = Setting.of(article)
         return tuple(
             _mention(doc, span, weight, setting) for span, weight in saliences(doc, ordered)
         )
 
-
-@lru_cache(maxsize=1)
-def default_tagger() -> Tagger:
-    """The tagger over the packaged table, built once per process."""
-    return Tagger(core())
-
-
-def _found(doc: Document, field: int, matches: dict[int, Match]) -> Iterator[Span]:
-    """Values, runs of capitals cut into names, and table names outside any run."""
-    tokens = doc.fields[field]
-    taken = bytearray(len(tokens))
-    for first, last, kind in values(tokens, doc.language):
-        if first not in matches or matches[first].last <= last:
-            taken[first : last + 1] = b"\1" * (last + 1 - first)
-            yield Span(field, first, last, kind, SURE)
-    cutter = Cutter(doc, field, matches)
-    if doc.latin:
-        names = {first: match.last for first, match in matches.items()}
-        for first, last in capital_runs(tokens, taken, names):
-            taken[first : last + 1] = b"\1" * (last + 1 - first)
-            yield from cutter.cut(first, last)
-    for first, match in matches.items():
-        if not any(taken[first : match.last + 1]):
-            yield cutter.known(first, match)
+    def resolved(
+        self, doc: Document, names: list[Span], matches: Sequence[Mapping[int, Match]]
+    ) -> list[Span]:
+        """Link the names, and let short ones mean what the article calls by its full name."""
+        return refer(doc, self._linker.linked(doc, names, matches))
 
 
-def _apart(spans: list[Span]) -> list[Span]:
-    """In reading order without overlaps: the surer one stays, then the longer one."""
-    free: dict[int, bytearray] = {}
+def _values(doc: Document) -> list[Span]:
+    """Dates and sums of money, by pattern."""
+    return [
+        Span(field, first, last, kind, SURE)
+        for field, tokens in enumerate(doc.fields)
+        for first, last, kind in find_values(tokens, doc.language)
+    ]
+
+
+def _apart(*layers: list[Span]) -> list[Span]:
+    """In reading order without overlaps: an earlier layer stays, in it the surer or longer one."""
+    taken: set[tuple[int, int]] = set()
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda s: (-s.confidence, s.first - s.last, s.field, s.first)):
-        used = free.setdefault(span.field, bytearray())
-        used.extend(bytes(max(0, span.last + 1 - len(used))))
-        if not any(used[span.first : span.last + 1]):
-            used[span.first : span.last + 1] = b"\1" * (span.last + 1 - span.first)
-            kept.append(span)
+    for spans in layers:
+        for span in sorted(
+            spans, key=lambda s: (-s.confidence, s.first - s.last, s.field, s.first)
+        ):
+            places = {(span.field, at) for at in range(span.first, span.last + 1)}
+            if taken.isdisjoint(places):
+                taken |= places
+                kept.append(span)
     return sorted(kept, key=lambda s: (s.field, s.first))
 
 
@@ -121,5 +131,6 @@ def _mention(doc: Document, span: Span, salience: float, setting: Setting) -> Me
         confidence=span.confidence,
         salience=salience,
         metonym_of=span.metonym_of,
+        demonym_of=span.demonym_of,
         value=value_of(span.type, tokens.text, start, end, setting),
     )

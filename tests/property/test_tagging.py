@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from schemas.article import Article, Provenance, RawPosition, Source
 from streams.knowledge import core
-from streams.tagging.tagger import Tagger, default_tagger
+from streams.tagger import default_tagger
+from streams.tagging.network import Network, shipped_network
+from streams.tagging.tagger import Tagger
+from streams.text.vectors import word_vectors
 
 PROVENANCE = Provenance(
     origin="-",
@@ -62,4 +65,4 @@ def test_the_same_article_has_the_same_mentions(item: Article) -> None:
     assert default_tagger().tag(item) == FRESH.tag(item)
 
 
-FRESH = Tagger(core())
+FRESH = Tagger(core(), Network(shipped_network().weights, word_vectors()))

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.article import Article, Provenance, RawPosition, Source
 from schemas.tagged import Mention
-from streams.tagging.tagger import default_tagger
+from streams.tagger import default_tagger
 
 
 def article(
@@ -52,7 +52,7 @@ def linked(body: str, **more: object) -> dict[str, str | None]:
         ("Reporters met President Anna Velmar at noon.", "Anna Velmar", "PERSON"),
         ("Deputy Prime Minister Orsk Tarrel resigned.", "Orsk Tarrel", "PERSON"),
         ("It was seen by spokeswoman Ira Mott on the way.", "Ira Mott", "PERSON"),
-        ("They asked Dren Hollk, the mayor of the town.", "Dren Hollk", "PERSON"),
+        ("They asked Dren Hollk, the mayor. Mr Hollk said no.", "Dren Hollk", "PERSON"),
         ("Yesterday Orsk Tarrel said it was late.", "Orsk Tarrel", "PERSON"),
         ("The prize went to Lukas Brannvik, 45, a miner.", "Lukas Brannvik", "PERSON"),
         ("The Ministry of Health and Care closed early.", "Ministry of Health and Care", "ORG"),
@@ -148,7 +148,7 @@ def test_a_surname_means_the_last_one_named_in_full() -> None:
 
 def test_a_place_keeps_its_id_whatever_tells_it() -> None:
     city = linked("They live in the city of Ostra now.")["Ostra"]
-    district = linked("Rain fell over Ostra province again.")["Ostra"]
+    district = linked("Floods hit the region of Ostra, in the north of Russia.")["Ostra"]
     assert city == district == "local:place:ostra"
 
 
@@ -219,7 +219,7 @@ def test_table_names_are_found_in_other_languages(
 
 
 def test_the_label_says_what_ran() -> None:
-    assert default_tagger().label("en") == "table-rules-1"
+    assert default_tagger().label("en") == "network-1"
     assert default_tagger().label("de") == "table-1(de)"
 
 
@@ -230,7 +230,7 @@ def test_salience_puts_the_subject_first() -> None:
 
 
 def test_key_points_have_fields_of_their_own() -> None:
-    seen = mentions("Rain fell.", key_points=("Russia agreed.", "China did not."))
+    seen = mentions("It rained for days.", key_points=("Russia agreed.", "China did not."))
     assert [(m.field, m.surface) for m in seen] == [
         ("key_points.0", "Russia"),
         ("key_points.1", "China"),

@@ -78,7 +78,7 @@ def value_of(
     )
 
 
-def values(tokens: Tokens, language: str = "en") -> Iterator[tuple[int, int, EntityType]]:
+def find_values(tokens: Tokens, language: str = "en") -> Iterator[tuple[int, int, EntityType]]:
     """(first token, last token, DATE or MONEY), in order and apart from one another.
 
     Patterns are tried only where a token can begin one: a digit, a sign, a month, a weekday.

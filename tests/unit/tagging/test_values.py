@@ -7,14 +7,14 @@ import pytest
 
 from schemas.article import Article, Provenance, RawPosition, Source
 from schemas.tagged import DateValue, Mention, MoneyValue
-from streams.tagging.tagger import default_tagger
+from streams.tagger import default_tagger
 from streams.tagging.tokens import tokenize
-from streams.tagging.values.find import country_of, values
+from streams.tagging.values.find import country_of, find_values
 
 
 def found(text: str, language: str = "en") -> list[str]:
     tokens = tokenize("body", text)
-    return [tokens.surface(first, last) for first, last, _ in values(tokens, language)]
+    return [tokens.surface(first, last) for first, last, _ in find_values(tokens, language)]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_day_that_no_calendar_has_is_no_date(language: str, text: str) -> None
 def test_time_grows_with_the_text_and_not_with_its_square(part: str, language: str) -> None:
     tokens = tokenize("body", part * (200_000 // len(part)))
     begun = time.process_time()
-    list(values(tokens, language))
+    list(find_values(tokens, language))
     assert time.process_time() - begun < 4  # seconds; a square would take minutes
 
 

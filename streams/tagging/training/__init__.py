@@ -1,0 +1,1 @@
+"""How the network of the tagger is made; nothing here runs in a worker."""
