@@ -121,10 +121,12 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str | None, float, int]:
     """(unit, scale, tokens that belong to the number after it)."""
     unit = MONEY.get(tokens[at - 1][0].lower()) if at else None
     scale, width = SCALE.get(tokens[at]["suffix"].lower(), 1.0), 0
-    for step in (1, 2):
+    for step in (1, 2, 3):
         word = tokens[at + step][0].lower() if at + step < len(tokens) else ""
         if word in SCALE and scale == 1.0:
             scale, width = SCALE[word], step
+        elif word == "de" and step == width + 1 and width:
+            continue  # "2 millones de euros"
         elif word in MONEY and unit is None:
             unit, width = MONEY[word], step
         elif word in PERCENT and step == width + 1:

@@ -18,15 +18,16 @@ from streams.novelty.disputes import disputes
 from streams.novelty.memory import EventMemory, Held, Index, Json, Match, position
 from streams.novelty.relation import Judged, counted, relation
 from streams.novelty.revisions import article_figures, changes, names
-from streams.novelty.scoring import chance, features, masses, model
-from streams.novelty.solid import Ground, takes_step
-from streams.novelty.statements import MAX_READ, MAX_STATEMENTS, actor, statement
+from streams.novelty.scoring import Model, Scene, chance, features, masses, model, often
+from streams.novelty.solid import MOSTLY, Ground, solid, takes_step, unheard
+from streams.novelty.statements import MAX_READ, MAX_STATEMENTS, actor, by_sentence, statement
 from streams.text.sentences import Sentence
 
 SAID = 0.9  # share of a statement inside one earlier statement: it is known
 AGAIN = (0.8, 0.6)  # (covered, both) by a statement of the same article: said twice
 COPIED = (0.85, 0.7)  # (covered, both) by a statement of another article: copied
 IN_ORDER = 0.6  # share of a copy's neighbouring words that are neighbours in the original
+LIKELY = 0.2  # least chance of the statement that makes an article an update, if none is NEW
 CLOSE = 0.2  # a nearest statement that covers less is not worth naming
 
 
@@ -54,13 +55,14 @@ def extract_sentences(
     sentences: Sequence[Sentence], mentions: Sequence[Mention], language: str
 ) -> Json:
     """As ``extract``, from sentences in reading order."""
-    sentences = [each._replace(text=each.text[:MAX_READ]) for each in sentences[:MAX_STATEMENTS]]
-    by_field: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        by_field.setdefault(mention.field, []).append(mention)
+    sentences = [
+        each if len(each.text) <= MAX_READ else each._replace(text=each.text[:MAX_READ])
+        for each in sentences[:MAX_STATEMENTS]
+    ]
+    inside = by_sentence(sentences, mentions)
     statements = [
-        statement(sentence, rank, by_field.get(sentence.field, ()), language)
-        for sentence, rank in zip(sentences, _ranks(sentences), strict=True)
+        statement(sentence, rank, found, language)
+        for sentence, rank, found in zip(sentences, _ranks(sentences), inside, strict=True)
     ]
     identities = (actor(mention) for mention in mentions)
     figures = article_figures(sentences, language)
@@ -70,22 +72,28 @@ def extract_sentences(
         "entities": list(dict.fromkeys(identity for identity in identities if identity)),
         "figures": figures,
         "named": names(sentences) if figures else [],
-        "disputes": disputes(sentences, mentions, [each["stems"] for each in statements]),
+        "disputes": disputes(sentences, inside, [each["stems"] for each in statements]),
     }
 
 
 def assess(
-    item_id: str, extract: Json, memory: EventMemory, idf: Callable[[str], float]
+    item_id: str,
+    extract: Json,
+    memory: EventMemory,
+    idf: Callable[[str], float],
+    fitted: Model | None = None,
 ) -> Assessment:
     """Compare one article with its event, which does not hold it yet; nothing is changed.
 
     Args:
         idf: rarity of a stem, natural logarithm, about 1 (everywhere) to 10 (unseen).
+        fitted: the model that ships if not given.
     """
     revisions = changes(item_id, extract, memory)
     fresh = [row for row in extract["disputes"] if not _known_dispute(row, memory)]
     ground = Ground.of(memory, extract["language"])
-    judged = _judge(item_id, extract, ground, idf)
+    fitted = fitted or model()
+    judged = _judge(item_id, extract, ground, idf, fitted)
     revising = {at for stated, change in revisions if change.old is not None for at in stated}
     told = [
         Told(at, each.statement, None if each.repeated(item_id) else each.nearest)
@@ -93,8 +101,9 @@ def assess(
         if each.label == "KNOWN" and not each.statement.get("skip") and not each.said_twice(item_id)
     ]
     contrary = frozenset() if ground.empty else differing(extract, told, revisions, memory)
-    judged = _with_labels(_raised(judged, contrary), revising, fresh)
-    related = relation(judged, ground)
+    judged = _raised(judged, contrary, fitted.threshold)
+    judged = _with_labels(judged, revising, fresh, fitted.threshold)
+    judged, related = _related(judged, ground, fitted.threshold)
     if related in ("confirms", "repeats"):
         judged = [_labelled(each, "KNOWN") for each in judged]
     novelty = Novelty(
@@ -133,32 +142,37 @@ def _known_dispute(row: Json, memory: EventMemory) -> bool:
 
 
 def _judge(
-    item_id: str, extract: Json, ground: Ground, idf: Callable[[str], float]
+    item_id: str, extract: Json, ground: Ground, idf: Callable[[str], float], fitted: Model
 ) -> list[Judged]:
     own = Index()
+    scene = Scene(ground.words, own, often(extract["statements"]))
     judged: list[Judged] = []
     for serial, each in enumerate(extract["statements"]):
-        judged.append(_judge_one(each, masses(each, idf), ground, own))
+        judged.append(_judge_one(each, masses(each, idf), ground, scene, fitted))
         own.add(serial, Held(item_id, each))
     return judged
 
 
-def _judge_one(each: Json, mass: dict[str, float], ground: Ground, own: Index) -> Judged:
+def _judge_one(
+    each: Json, mass: dict[str, float], ground: Ground, scene: Scene, fitted: Model
+) -> Judged:
     if each.get("skip") or not mass:
         return Judged(each, mass, "KNOWN", 0.0, None)
-    fitted = model()
-    value = chance(features(each, mass, ground.words, own), fitted)
-    near, twice = ground.words.nearest(mass, CLOSE), own.nearest(mass, AGAIN[0])
+    near, twice = ground.words.nearest(mass, CLOSE), scene.own.nearest(mass, AGAIN[0])
+    value = chance(features(each, mass, scene, near.covered if near else 0.0), fitted)
     copied = near.held.item_id if near and _copies(each, near) else None
     if twice and _within(twice, AGAIN):
-        return Judged(each, mass, "KNOWN", min(value, 0.1), twice.held, copied)
+        return Judged(each, mass, "KNOWN", min(value, fitted.threshold - 0.01), twice.held, copied)
     held = near.held if near and near.covered >= CLOSE else None
     if ground.empty:
-        return Judged(each, mass, "NEW", round(0.5 + value / 2, 6), None)
+        return Judged(each, mass, "NEW", max(value, fitted.threshold), None)
     if near and near.covered >= SAID:
         return Judged(each, mass, "KNOWN", min(value, 0.1), held, copied)
-    if takes_step(each, ground):
-        value = max(value, fitted.threshold)
+    if value < fitted.threshold and (
+        takes_step(each, ground)
+        or ((near is None or near.covered <= 1 - MOSTLY) and unheard(each, mass, ground))
+    ):
+        value = fitted.threshold
     label: Label = "NEW" if value >= fitted.threshold else "KNOWN"
     return Judged(each, mass, label, value, held, copied)
 
@@ -175,18 +189,39 @@ def _within(match: Match, limits: tuple[float, float]) -> bool:
     return match.covered >= limits[0] and match.both >= limits[1]
 
 
-def _raised(judged: Sequence[Judged], contrary: frozenset[int]) -> list[Judged]:
+def _raised(judged: Sequence[Judged], contrary: frozenset[int], threshold: float) -> list[Judged]:
     """Statements that are new for what they say differently."""
     return [
-        replace(each, label="NEW", contrary=True, novelty=max(each.novelty, 0.5))
+        replace(each, label="NEW", contrary=True, novelty=max(each.novelty, threshold))
         if at in contrary
         else each
         for at, each in enumerate(judged)
     ]
 
 
+def _related(
+    judged: list[Judged], ground: Ground, threshold: float
+) -> tuple[list[Judged], Relation]:
+    """The relation. Before an article adds nothing, its likeliest solid statement is new."""
+    related = relation(judged, ground)
+    if related not in ("confirms", "repeats"):
+        return judged, related
+    likely = [
+        at
+        for at, each in enumerate(judged)
+        if LIKELY <= each.novelty < threshold
+        and each.statement["field"] != "title"
+        and solid(each.statement, each.mass, each.novelty, ground)
+    ]
+    best = max(likely, key=lambda at: judged[at].novelty, default=None)
+    if best is None:
+        return judged, related
+    raised = replace(judged[best], label="NEW", novelty=threshold)
+    return [raised if at == best else each for at, each in enumerate(judged)], "updates"
+
+
 def _with_labels(
-    judged: Sequence[Judged], revising: set[int], fresh: Sequence[Json]
+    judged: Sequence[Judged], revising: set[int], fresh: Sequence[Json], threshold: float
 ) -> list[Judged]:
     disputing = {at for row in fresh for at in row["at"]}
     known = disputing - {row["at"][-1] for row in fresh}
@@ -197,7 +232,9 @@ def _with_labels(
             label = "DISPUTES"
         elif at in revising:
             label = "REVISES"
-        raised = each if label == each.label else replace(each, novelty=max(each.novelty, 0.5))
+        raised = (
+            each if label == each.label else replace(each, novelty=max(each.novelty, threshold))
+        )
         result.append(_labelled(raised, label))
     return result
 

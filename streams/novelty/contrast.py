@@ -29,7 +29,11 @@ _NEGATED = re.compile(
     r"|her|them|so|even|immediately|\w{2,12}ly))*) (?P<word>[^\W\d_]+)",
     re.I,
 )
-_NEGATORS = ("no", "refus", "fail", "declin", "den", "rul", "unable", "never", "without", "n't")
+_NEGATORS = tuple(
+    "no |not |nobody |none |one |refus|fail|declin|deny|deni|rul|unable|never|without|n't".split(
+        "|"
+    )
+)
 _OPPOSITES = (("alive", "dead"), ("rise", "fall"), ("approve", "reject"), ("open", "closed"))
 
 
@@ -52,9 +56,11 @@ def differing(
     Args:
         stated: the figures new to the event, with the statements that hold them.
     """
-    held = list(memory.figures(HORIZON))
-    earlier = [row for rows in held for row in rows]
-    fresh = [(ats, c) for ats, c in stated if c.old is None and not _lags(c, extract, earlier)]
+    fresh = [(ats, change) for ats, change in stated if change.old is None]
+    slots = {change.slot for _, change in fresh}
+    held = memory.figures(HORIZON) if slots else ()
+    earlier = [row for rows in held for row in rows if row["slot"] in slots]
+    fresh = [(ats, change) for ats, change in fresh if not _lags(change, extract, earlier)]
     english = extract["language"] in ENGLISH
     return frozenset(
         each.at
@@ -91,19 +97,21 @@ def _stands(word: str, negating: Json, memory: EventMemory) -> bool:
 def opposed(new: Json, old: Json) -> bool:
     """Whether one statement says of a word what the other denies of it."""
     one, two = negated(new["text"]), negated(old["text"])
-    if not _stems(old["text"]).isdisjoint(one - two):
-        return True
-    if not _stems(new["text"]).isdisjoint(two - one):
-        return True
-    said, held = set(new["stems"]), set(old["stems"])
+    if one != two:
+        if not (one <= two or _stems(old["text"]).isdisjoint(one - two)):
+            return True
+        if not (two <= one or _stems(new["text"]).isdisjoint(two - one)):
+            return True
+    said, held = _sides().intersection(new["stems"]), _sides().intersection(old["stems"])
     return any(
-        (said & pair, held & pair) in (({one}, {two}), ({two}, {one}))
-        for one, two in _opposites()
-        for pair in ({one, two},)
+        (one in said) != (two in said)
+        and (one in held) != (two in held)
+        and (one in said) == (two in held)
+        for one, two in (_opposites() if said and held else ())
     )
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=20_000)
 def negated(text: str) -> frozenset[str]:
     """Stems of the words that an English text says are not so.
 
@@ -119,6 +127,11 @@ def negated(text: str) -> frozenset[str]:
 @lru_cache(maxsize=2_000)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(word.stem for word in words(text))
+
+
+@lru_cache(maxsize=1)
+def _sides() -> frozenset[str]:
+    return frozenset(word for pair in _opposites() for word in pair)
 
 
 @lru_cache(maxsize=1)
@@ -143,9 +156,9 @@ def _lags(change: FigureChange, extract: Json, earlier: Sequence[Json]) -> bool:
     return False
 
 
-def _fresh(told: Told, values: Iterable[float], language: str, memory: EventMemory) -> bool:
+def _fresh(told: Told, values: Sequence[float], language: str, memory: EventMemory) -> bool:
     """A figure that is not in the nearest statement; a large one may stand anywhere."""
-    said = {value for value, _ in _amounts(told.near, language)}
+    said = {value for value, _ in _amounts(told.near, language)} if values else ()
     return any(value not in said and not _stated(value, memory) for value in values)
 
 
@@ -177,7 +190,7 @@ def _amounts(held: Held | None, language: str) -> Sequence[tuple[float, str | No
     return _read(held.statement["text"], language) if held else ()
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=10_000)
 def _read(text: str, language: str) -> tuple[tuple[float, str | None], ...]:
     if not may_hold_amount(text, language):
         return ()

@@ -95,19 +95,21 @@ class Sides(NamedTuple):
 
 
 def disputes(
-    sentences: Sequence[Sentence], mentions: Iterable[Mention], stems: Sequence[Sequence[str]]
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Sequence[Mention]],
+    stems: Sequence[Sequence[str]],
 ) -> list[dict[str, Any]]:
     """Denied claims as JSON rows: claim, claimants, denied_by, stems, at (sentence numbers).
 
     A denial joins the accusation of its own sentence, else of the one before it.
+
+    Args:
+        mentions: those that begin in each sentence.
     """
-    by_field: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        by_field.setdefault(mention.field, []).append(mention)
     rows: list[dict[str, Any]] = []
     before: tuple[int, Sides] | None = None
     for number, sentence in enumerate(sentences):
-        sides = _sides(sentence, by_field.get(sentence.field, ()))
+        sides = _sides(sentence, mentions[number])
         if sides and sides.denies:
             row = _row(number, sides, before, sentences, stems)
             if row["claimants"] or row["denied_by"]:

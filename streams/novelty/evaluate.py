@@ -5,15 +5,19 @@ from typing import Any
 
 import py3langid
 
+from schemas.article import Article, Provenance, RawPosition, Source
 from streams.events.background import background
 from streams.novelty.assess import assess, extract_sentences
 from streams.novelty.memory import EventMemory
 from streams.novelty.metrics import auc, average_precision, f1, macro_f1
+from streams.novelty.scoring import Model
+from streams.tagger import default_tagger
 from streams.text.sentences import Sentence, spans
 from streams.text.words import words
 
 Row = Mapping[str, Any]
 Scores = dict[str, float]
+_RAW = RawPosition(topic="data", partition=0, offset=0)
 
 
 def as_sentences(texts: Sequence[str], language: str = "en") -> tuple[Sentence, ...]:
@@ -28,7 +32,7 @@ def as_sentences(texts: Sequence[str], language: str = "en") -> tuple[Sentence, 
 
 
 def evaluate_novelty(
-    rows: Iterable[Row], idf: Callable[[str], float] | None = None
+    rows: Iterable[Row], idf: Callable[[str], float] | None = None, fitted: Model | None = None
 ) -> tuple[Scores, list[dict[str, Any]]]:
     """(metrics, predictions) for rows of novelty/; the rows of an event come in its order.
 
@@ -37,6 +41,7 @@ def evaluate_novelty(
 
     Args:
         idf: rarity of a stem, natural logarithm; the shipped table if not given.
+        fitted: the weights that ship if not given.
     """
     idf = idf or background().idf
     memories: dict[str, EventMemory] = {}
@@ -46,7 +51,7 @@ def evaluate_novelty(
     guess: list[bool] = []
     for row in rows:
         memory = memories.setdefault(row["event_id"], EventMemory())
-        found = _assess_row(row, memory, idf)
+        found = _assess_row(row, memory, idf, fitted)
         predictions.append({"id": row["id"], "sentences": found})
         for sentence, prediction in zip(row["sentences"], found, strict=True):
             if sentence.get("label") in ("NEW", "OLD"):
@@ -56,10 +61,27 @@ def evaluate_novelty(
     return _novelty_scores(truth, scores, guess), predictions
 
 
-def _assess_row(row: Row, memory: EventMemory, idf: Callable[[str], float]) -> list[dict[str, Any]]:
+def extract_row(row: Row) -> dict[str, Any]:
+    """The extract of a row of novelty/, with the names that the shipped tagger finds."""
     texts = [sentence["text"] for sentence in row["sentences"]]
-    extract = extract_sentences(as_sentences(texts), (), "en")
-    judged = assess(row["id"], extract, memory, idf).novelty.sentences
+    article = Article(
+        item_id=row["id"],
+        source=Source(name="unknown"),
+        language="en",
+        published_precision="unknown",
+        title="",
+        body="\n".join(text or " " for text in texts),
+        provenance=Provenance(origin="data", format="data", raw=_RAW, sha256=""),
+    )
+    mentions = default_tagger().tag(article)
+    return extract_sentences(as_sentences(texts), mentions, "en")
+
+
+def _assess_row(
+    row: Row, memory: EventMemory, idf: Callable[[str], float], fitted: Model | None
+) -> list[dict[str, Any]]:
+    extract = extract_row(row)
+    judged = assess(row["id"], extract, memory, idf, fitted).novelty.sentences
     memory.add(row["id"], extract)
     found = [{"i": sentence["i"], "novelty": 0.0, "label": "OLD"} for sentence in row["sentences"]]
     for prediction, each in zip(found, judged, strict=False):

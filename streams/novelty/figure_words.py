@@ -7,13 +7,13 @@ from typing import NamedTuple
 # slot: words that may stand on both sides; "toll" nouns reach far to the right of themselves.
 BOTH = {
     "dead": r"dead|killed|died|dies?|deaths?|fatalit(?:y|ies)|perished|bodies|drown(?:ed|s)?|slain"
-    r"|tote[nr]?|todesopfern?|getötet|sterben|starben|gestorben|leichen"
-    r"|muert[oa]s?|muertes|fallecid[oa]s|morts?|tués|décès|morti|vittime|mortos|doden",
+    r"|tot|tote[nr]?|todesopfern?|getötet|sterben|starben|gestorben|leichen"
+    r"|muert[oa]s?|muertes|fallecid[oa]s|morte?s?|tuée?s|décès|décédée?s|ums|morti|vittime|mortos|doden",
     "injured": r"injured|wounded|hurt|injur(?:y|ies)|verletzte?[nr]?|herid[oa]s|lesionad[oa]s"
     r"|blessée?s|feriti|feridos|gewonden",
     "missing": r"missing|unaccounted|vermisste?[nr]?|vermisst|desaparecid[oa]s|disparue?s|dispersi",
     "trapped": r"trapped|buried|eingeschlossen|verschüttet",
-    "rescued": r"rescued|saved|gerettet|rescatad[oa]s|survivors?",
+    "rescued": r"rescued|saved|gerettet|retteten?|rescatad[oa]s|survivors?",
     "evacuated": r"evacuated|evacuees|evakuiert|evacuad[oa]s|évacuée?s",
     "displaced": r"displaced|homeless|notunterkünften|obdachlos|desplazad[oa]s|damnificad[oa]s",
     "arrested": r"arrested|detained|arrests|festgenommen|verhaftet|detenid[oa]s|arrêtée?s",
@@ -22,13 +22,14 @@ BOTH = {
     "held": r"hostages?|captives?|geiseln?|rehenes|otages|ostaggi",
     "aboard": r"aboard|board|passengers|an bord|a bordo",
     "magnitude": r"magnitude|richter|stärke|magnitud",
-    "turnout": r"turnout|wahlbeteiligung|participación",
+    "turnout": r"turnout|wahlbeteiligung|participación|participation",
     "damage": r"damages?|losses|schaden|schäden|daños|dégâts",
     "fine": r"fined?|penalty|settlement|geldstrafe|multa|amende",
     "price": r"prices?|bids?|offer|deal|takeover|acquisition|contract|preis|gebot",
     "revenue": r"revenues?|sales|umsatz|ingresos",
     "profit": r"profits?|earnings|gewinn|beneficios?|bénéfice",
-    "rate": r"inflation|unemployment|growth|interest|rates?",
+    "rate": r"inflation|teuerung|inflación|unemployment|jobless|arbeitslosenquote|desempleo|chômage"
+    r"|growth|wachstum|crecimiento|croissance|interest|rates?|taux",
 }
 BEFORE = {
     "dead": r"kill(?:s|ing)?|claim(?:s|ed|ing)?|tötet|töten|mata|tue",
@@ -72,7 +73,7 @@ lira naira peso rand ringgit riyal rouble ruble rupee rupiah shekel shilling tha
 yuan zloty""".split()
 MONEY = {
     **dict.fromkeys(("$", "dollar", "dollars", "usd"), "USD"),
-    **dict.fromkeys(("€", "euro", "euros", "eur"), "EUR"),
+    **dict.fromkeys(("€", "euro", "euros", "eur", "d'euros", "d’euros"), "EUR"),
     **dict.fromkeys(("£", "pounds", "gbp"), "GBP"),
     **dict.fromkeys(("¥", "yen"), "JPY"),
     **{name + plural: name for name in _CURRENCIES for plural in ("", "s")},
@@ -119,9 +120,17 @@ DOUBTED = re.compile(
 )
 FORMER = re.compile(
     r"\b(?:years? (?:after|ago|earlier|before)|anniversary|originally|previous(?:ly)?|last year"
-    r"|in (?:1[89]|20)\d\d|since (?:1[89]|20)\d\d|vor \w+ jahren|hace \w+ años)\b",
+    r"|in (?:1[89]|20)\d\d|since (?:1[89]|20)\d\d|vor \w+ jahren|hace \w+ años"
+    r"|il y a \w+ ans)\b",
     re.I,
 )
+# "since 1974, when 85 died", "Ten years ago, a fire had killed 21": behind the comma as well.
+LONG_AGO = re.compile(
+    r"\b(?:(?:since|in|seit|desde|depuis|en) (?:1[89]|20)\d\d,? (?:when|als|cuando|quand)\b"
+    r"|(?:\w+ years ago|vor \w+ jahren|hace \w+ años|il y a \w+ ans),)[^;.,]*$",
+    re.I,
+)
+SPAN = re.compile(r"\b(?:this year|(?:in )?diese[ms] jahr|este año|cette année)\b", re.I)
 PART = re.compile(
     r"^\W*(?:of (?:the|those|these)\b|(?:\w+\W+){0,2}(?:of (?:them|whom)|davon|de ellos|dont)\b)",
     re.I,
@@ -133,7 +142,7 @@ CLAUSE_BEFORE = re.compile(r"[;:,](?=\s)|\b(?:while|and|but)\b")
 DOZEN = re.compile(r"\b(?:(?P<n>a|one|two|three|four|five|six|half a) )?dozen\b(?! of)", re.I)
 DOZENS = {"half a": 6, "two": 24, "three": 36, "four": 48, "five": 60, "six": 72}
 VAGUE = re.compile(
-    r"\b(?:tens|hundreds|thousands|dozens|millions)(?: of (?:thousands|millions))?\b", re.I
+    r"(?<!\d )\b(?:tens|hundreds|thousands|dozens|millions)(?: of (?:thousands|millions))?\b", re.I
 )
 WRITTEN = re.compile(
     r"(\d[\d.,]*(?: (?:hundred|thousand|tausend|mil\b|mi[lo]\w+|bi\w+|mrd|bn|trillion))?)", re.I
@@ -150,7 +159,9 @@ SMALL = frozenset(
     seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
     thousand dozen one zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dos tres cuatro
     cinco seis siete ocho nueve diez once doce quince veinte deux trois quatre cinq sept huit neuf
-    dix onze douze vingt trente due quattro cinque sei sette otto nove dieci""".split()
+    dix onze douze treize quatorze quinze seize vingt trente quarante cinquante soixante cent mille
+    trece catorce treinta cuarenta cincuenta sesenta setenta cien mil hundert tausend due
+    quattro cinque sei sette otto nove dieci""".split()
 )
 LONG = re.compile(r"\w(?:zehn|zig|hundert|tausend)\b", re.I)
 MARKS = str.maketrans(".,;:!?()-–—", " " * 11)

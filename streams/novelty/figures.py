@@ -20,10 +20,12 @@ from streams.novelty.figure_words import (
     FORMER,
     IN,
     INSIDE_NAME,
+    LONG_AGO,
     MONTHS,
     PART,
     PART_BEFORE,
     SEGMENT,
+    SPAN,
     Role,
     role,
 )
@@ -111,6 +113,9 @@ def _figure(scene: _Scene, amount: Amount, found: Found) -> Json | None:
         "unit": amount.unit,
         "places": _places(tokens, roles, at, width),
         "group": _group(roles, at, width),
+        "span": bool(
+            SPAN.search(CLAUSE_BEFORE.split(before)[-1] + _CLAUSE_AFTER.split(after, 1)[0])
+        ),
     }
     return value | {name: extra for name, extra in extras.items() if extra}
 
@@ -122,6 +127,7 @@ def _doubtful(before: str, after: str) -> bool:
     return bool(
         DOUBTED.search(clause)
         or FORMER.search(clause)
+        or LONG_AGO.search(before)
         or _FORMER_AFTER.search(rest)
         or PART.search(rest)
         or PART_BEFORE.search(before)

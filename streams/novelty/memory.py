@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from schemas.enriched import Position
 
 MAX_ARTICLES = 400  # older ones are forgotten
-READ_AHEAD = 8  # postings read at each end of one word's list
-RAREST = 10  # words of a statement that look for candidates
-CANDIDATES = 4  # statements compared word by word
+READ_AHEAD = 6  # postings read at each end of one word's list
+RAREST = 6  # words of a statement that look for candidates
+CANDIDATES = 3  # statements compared word by word
 # How surely a reader knows the words of an earlier sentence: HEAD_WEIGHT * exp(-rank / DEPTH).
-HEAD_WEIGHT = 0.9
-DEPTH = 12.0
+HEAD_WEIGHT = 0.6
+DEPTH = 6.0
 ROUNDING = 1e-6  # shares are rounded to six digits
 UNIT = 1_000_000  # weights are whole numbers, so that taking away undoes adding exactly
 _WEIGHTS = tuple(
@@ -63,6 +63,7 @@ class Index:
         self._held: dict[int, Held] = {}
         self._postings: dict[str, dict[int, None]] = {}
         self.known: dict[str, int] = {}
+        self.articles = 0  # that the statements come from; whoever adds them counts
 
     def add(self, serial: int, held: Held) -> None:
         """Take one statement in; ``serial`` is above all earlier ones."""
@@ -110,6 +111,10 @@ class Index:
         """The first and the last statements with a key, READ_AHEAD of each."""
         return [self._held[serial] for serial in _ends(self._postings.get(key, {}))]
 
+    def count(self, key: str) -> int:
+        """The number of statements with a key."""
+        return len(self._postings.get(key, ()))
+
     def __contains__(self, key: object) -> bool:
         return key in self._postings
 
@@ -153,6 +158,7 @@ class EventMemory:
         self._languages[extract["language"]] += 1
         for serial, statement in zip(serials, statements, strict=True):
             self.index.add(serial, Held(item_id, statement))
+        self.index.articles += 1
         if len(self._articles) > MAX_ARTICLES:
             self.remove(next(iter(self._articles)))
 
@@ -163,6 +169,7 @@ class EventMemory:
             return
         for serial in article.serials:
             self.index.remove(serial)
+        self.index.articles -= 1
         self._languages -= Counter([article.extract["language"]])
 
     def figures(self, count: int) -> Iterator[Sequence[Json]]:

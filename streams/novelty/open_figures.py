@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from streams.novelty.amounts import Amount, Token
-from streams.novelty.figure_words import CLAUSE_BEFORE, DOUBTED, PART, PART_BEFORE
+from streams.novelty.figure_words import CLAUSE_BEFORE, DOUBTED, LONG_AGO, PART, PART_BEFORE
 from streams.novelty.vocabulary import function_words, same_meaning
 from streams.text.words import stem
 
@@ -66,7 +66,10 @@ def open_figure(
 def _part_or_fear(before: str, after: str, unit: str | None) -> bool:
     part = unit != "%" and PART.search(_CLAUSE_AFTER.split(after, 1)[0])  # a share is of a whole
     return bool(
-        part or DOUBTED.search(CLAUSE_BEFORE.split(before)[-1]) or PART_BEFORE.search(before)
+        part
+        or DOUBTED.search(CLAUSE_BEFORE.split(before)[-1])
+        or PART_BEFORE.search(before)
+        or LONG_AGO.search(before)
     )
 
 

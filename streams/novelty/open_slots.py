@@ -82,14 +82,18 @@ def match(new: Json, earlier: Sequence[Json]) -> Json | None:
 
 
 def _alike(new: Json, old: Json) -> bool:
-    if not new.get("unit") and new["value"] < LEAST:
+    unit = bool(new.get("unit"))
+    if not unit and new["value"] < LEAST:
+        return False
+    same_language = new["of"]["language"] == old["of"]["language"]
+    if same_language and not _heads(new, old):  # most pairs end here
         return False
     shared = _shared(new, old, "names")
     if new.get("names") and old.get("names") and not shared:
         return False
-    if new["of"]["language"] != old["of"]["language"]:
-        return bool(new.get("unit")) and shared >= SAME_NAMES
-    return _shared(new, old, "words") >= ALIKE and _heads(new, old)
+    if not same_language:
+        return unit and shared >= SAME_NAMES
+    return _shared(new, old, "words") >= ALIKE
 
 
 def _shared(new: Json, old: Json, name: str) -> int:

@@ -1,7 +1,8 @@
 """Which figure of an article replaces which earlier one of its event."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -23,7 +24,28 @@ HORIZON = 100  # earlier articles whose figures are looked at
 RECENT = 30  # those of them whose open figures are looked at
 _POSSESSIVE = re.compile(r"['’]s?$")
 
+_CRASH = KINDS.index("crash")
 _NAMED = re.compile(r"\b(?i:typhoon|hurricane|cyclone|storm|flight) ([A-Z][\w-]+)(?: (\d+))?")
+# What crashed: a bus crash is no train crash.
+_MEANS = tuple(
+    re.compile(rf"\b(?:{words})\b", re.I)
+    for words in (
+        "bus(?:es)?|minibus(?:es)?|coach(?:es)?|lorry|lorries|trucks?|cars?|vans?",
+        "trains?|trams?|rail|railway|derail(?:ed|ment|s)?|locomotives?|carriages?",
+        "planes?|jets?|aircraft|airliners?|helicopters?|flight",
+        "ferry|ferries|ships?|boats?|vessels?|dinghy",
+    )
+)
+# What a rate is of.
+_MEASURES = tuple(
+    re.compile(words, re.I)
+    for words in (
+        "inflation|teuerung|inflación",
+        "unemploy|jobless|arbeitslos|desempleo|chômage",
+        "growth|wachstum|crecimiento|croissance",
+        "interest",
+    )
+)
 _CORRECTING = re.compile(
     r"\b(?:lower\w*|revis\w+|correct\w*|reduc\w+|down|counted twice|nach unten|korrigiert)\b", re.I
 )
@@ -36,7 +58,11 @@ def incident(text: str) -> Json:
     if not kinds:
         return {}
     named = _NAMED.finditer(text)
-    value = {"kinds": kinds, "named": sorted({"".join(m.groups("")).lower() for m in named})}
+    value = {
+        "kinds": kinds,
+        "named": sorted({"".join(m.groups("")).lower() for m in named}),
+        "means": [n for n, means in enumerate(_MEANS) if _CRASH in kinds and means.search(text)],
+    }
     return {name: extra for name, extra in value.items() if extra}
 
 
@@ -46,6 +72,9 @@ def context(text: str) -> Json:
     value = {
         "correcting": "correcting" in found and bool(_CORRECTING.search(text)),
         "aftershock": "aftershock" in found,
+        "measures": [
+            n for n, words in enumerate(_MEASURES) if "measure" in found and words.search(text)
+        ],
     }
     return incident(text) | {name: extra for name, extra in value.items() if extra}
 
@@ -92,8 +121,8 @@ def changes(
     """
     rows = extract["figures"]
     earlier = _earlier(rows, memory)
-    slots = {row["slot"] for row in rows}
-    known = {_key(row) for row in earlier if row["slot"] in slots}
+    rivals = _rivals(rows, earlier)
+    known = {_key(old) for row in rows for old in rivals[row["slot"], row.get("unit")]}
     stated: dict[tuple[str, float, str], list[Json]] = {}
     for row in leading(rows):
         if _key(row) not in known:
@@ -101,7 +130,7 @@ def changes(
     found: dict[tuple[float, str], list[tuple[set[int], FigureChange]]] = {}
     for (_, value, unit), same in stated.items():
         told = ({**row, "of": extract} for row in same)
-        old = next((old for row in told if (old := _old(row, earlier)) is not None), None)
+        old = next((old for row in told if (old := _old(row, earlier, rivals)) is not None), None)
         if old is not None or "open" not in same[0]:
             change = {row["at"] for row in same}, _change(item_id, same, old, extract)
             _join(found.setdefault((value, unit), []), change, opened="open" in same[0])
@@ -126,22 +155,33 @@ def _earlier(rows: Sequence[Json], memory: EventMemory) -> list[Json]:
     if not rows:
         return []
     slots = {row["slot"] for row in rows}
-    latest = list(memory.figures(HORIZON))
-    held = [
-        *chain.from_iterable(map(reversed, latest[:RECENT])),
-        *[
-            row
-            for row in chain.from_iterable(map(reversed, latest[RECENT:]))
-            if row["slot"] in slots and "open" not in row
-        ],
-    ][::-1]
-    times = [row["of"].get("published") for row in held]
-    if None in times:
-        return held
-    return [held[n] for n in sorted(range(len(held)), key=times.__getitem__)]
+    articles = [
+        found
+        if n < RECENT
+        else [row for row in found if row["slot"] in slots and "open" not in row]
+        for n, found in enumerate(memory.figures(HORIZON))
+    ]
+    told = [found for found in reversed(articles) if found]
+    times = [found[0]["of"].get("published") for found in told]
+    if None not in times:
+        told = [told[n] for n in sorted(range(len(told)), key=times.__getitem__)]
+    return list(chain.from_iterable(told))
 
 
-def _old(row: Json, earlier: Sequence[Json]) -> float | None:
+def _rivals(rows: Iterable[Json], earlier: Iterable[Json]) -> Mapping[object, list[Json]]:
+    """What ``rows`` may replace, in its order: by slot and unit, and open figures by unit."""
+    found: dict[object, list[Json]] = {(row["slot"], row.get("unit")): [] for row in rows}
+    found |= {row.get("unit"): [] for row in rows if "open" in row}
+    for row in earlier:
+        unit = row.get("unit")
+        if (key := (row["slot"], unit)) in found:
+            found[key].append(row)
+        if "open" in row and unit in found:
+            found[unit].append(row)
+    return found
+
+
+def _old(row: Json, earlier: Sequence[Json], rivals: Mapping[object, list[Json]]) -> float | None:
     """The value that ``row`` replaces: as the text says, else as the event held it last."""
     if "former" in row:
         unit = row.get("unit")
@@ -154,7 +194,10 @@ def _old(row: Json, earlier: Sequence[Json]) -> float | None:
             return None
         if row["former"] in values or row.get("corrects"):
             return float(row["former"])
-    found = match(row, earlier) if "open" in row else revised(row, earlier)
+    if "open" in row:
+        found = match(row, rivals[row.get("unit")])
+    else:
+        found = revised(row, rivals[row["slot"], row.get("unit")])
     return None if found is None or _older(row, found) else float(found["value"])
 
 
@@ -178,5 +221,14 @@ def _change(item_id: str, rows: Sequence[Json], old: float | None, extract: Json
         new=row["value"],
         bound=row.get("bound"),
         unit=row.get("unit"),
+        as_of=_as_of(extract),
         source=position(Held(item_id, extract["statements"][row["at"]])),
     )
+
+
+def _as_of(extract: Json) -> str | None:
+    """The minute that the article was published, where it is known."""
+    published = extract.get("published")
+    if published is None:
+        return None
+    return f"{datetime.fromtimestamp(published, UTC):%Y-%m-%dT%H:%M}Z"

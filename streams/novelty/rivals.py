@@ -59,8 +59,11 @@ def conflicting(new: Json, old: Json) -> bool:
     return (
         new.get("group") != old.get("group")
         or bool(new.get("aftershock")) != bool(old.get("aftershock"))
+        or bool(new.get("span")) != bool(old.get("span"))  # of a year, of one incident
         or _apart(new, old, "named")
         or _apart(new, old, "kinds")
+        or _apart(new, old, "means")
+        or (new["slot"] == "rate" and _apart(new, old, "measures"))
         or _elsewhere(new, old)
     )
 

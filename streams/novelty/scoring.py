@@ -1,10 +1,11 @@
-"""How new one statement is: five features, and the logistic model that weighs them.
+"""How new one statement is: twelve features, and the logistic model that weighs them.
 
 Source: weights fitted by ``streams.novelty.train``; docs/models/novelty.md has the scores.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -13,8 +14,24 @@ import orjson
 
 from streams.novelty.memory import UNIT, Index, Json
 
-FEATURES = ("unseen words", "unseen share", "unseen verbs", "depth", "first")
+FEATURES = (
+    "unseen words",
+    "unseen verbs",
+    "unseen numbers",
+    "unseen entities",
+    "rarest unseen",
+    "held by one",
+    "familiar",
+    "central",
+    "places",
+    "depth",
+    "first",
+    "empty",
+)
 DEEPEST = 4  # from this rank on, a sentence's place says nothing more
+RARE = 6.0  # idf from which a familiar word counts in full
+OFTEN = 3  # other sentences of the article with a word; more say no more
+LEAST_HELD = 0.2  # a smaller share in one earlier statement counts as none
 
 Idf = Callable[[str], float]
 
@@ -42,34 +59,80 @@ def chance(values: Sequence[float], fitted: Model) -> float:
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 6)
 
 
+class Scene(NamedTuple):
+    """What a statement is held against.
+
+    Attributes:
+        memory: what the event holds. own: what the article itself said before.
+        said: stem to the number of other statements of the article that hold it, up to OFTEN.
+    """
+
+    memory: Index
+    own: Index
+    said: Mapping[str, int]
+
+
+def often(statements: Iterable[Json]) -> Mapping[str, int]:
+    """Stem to the number of further statements that hold it, up to OFTEN; not those of one."""
+    found = Counter([stem for each in statements for stem in each["stems"]])
+    return {stem: min(OFTEN, n - 1) for stem, n in found.items() if n > 1}
+
+
 def masses(statement: Json, idf: Idf) -> dict[str, float]:
     """Stem to idf mass, in order of the text."""
     return {stem: mass if (mass := idf(stem)) > 0.0 else 0.0 for stem in statement["stems"]}
 
 
 def features(
-    statement: Json, mass: dict[str, float], memory: Index, own: Index
+    statement: Json, mass: Mapping[str, float], scene: Scene, held: float
 ) -> tuple[float, ...]:
     """The features in the order of FEATURES.
 
     Args:
-        mass: of each stem of the statement.
-        memory: what the event holds. own: what the article itself said before.
+        mass: of each stem of the statement, in its order.
+        held: share of the mass in the one earlier statement that holds most of it, 0..1.
     """
-    seen, said = memory.known.get, own.known.get
-    # Chance that a reader has not met the word: 1 never stated, towards 0.
-    unseen = {stem: math.exp(-(seen(stem, 0) + said(stem, 0)) / UNIT) for stem in mass}
+    memory, _, said = scene
+    unseen = _unseen(statement, mass, scene)
+    total = sum(mass.values()) or 1.0
+    articles, count = memory.articles, memory.count
+    familiar = [
+        (n if n < articles else articles) * (m if m < RARE else RARE)
+        for stem, m in mass.items()
+        if (n := count(stem))
+    ]
+    entities = [_chance("@" + row[0], scene) for row in statement.get("entities", ())]
+    return (
+        math.log1p(sum(unseen.values())),
+        sum([unseen.get(stem, 0.0) for stem in statement.get("verbs", ())]),
+        sum([chance for stem, chance in unseen.items() if stem[0].isdecimal()]),
+        sum(entities),
+        max([unseen[stem] * amount for stem, amount in mass.items()], default=0.0),
+        held if held >= LEAST_HELD else 0.0,
+        max(familiar) / articles if familiar else 0.0,
+        sum([m * said[stem] for stem, m in mass.items() if stem in said]) / total,
+        float(statement.get("places", 0)),
+        math.exp(-min(statement["rank"], DEEPEST) / 6),
+        float(statement["rank"] == 0),
+        float(not memory.articles),
+    )
+
+
+def _chance(key: str, scene: Scene) -> float:
+    """Chance that a reader has not met a word or an entity: 1 never stated, towards 0."""
+    known = scene.memory.known.get(key, 0) + scene.own.known.get(key, 0)
+    return math.exp(-known / UNIT) if known else 1.0
+
+
+def _unseen(statement: Json, mass: Iterable[str], scene: Scene) -> dict[str, float]:
+    """Stem to the chance that it is unseen; a word of a known entity is known."""
+    seen, said, exp = scene.memory.known.get, scene.own.known.get, math.exp
+    unseen = {
+        stem: exp(-met / UNIT) if (met := seen(stem, 0) + said(stem, 0)) else 1.0 for stem in mass
+    }
     for identity, *stems in statement.get("entities", ()):
-        key = "@" + identity
-        known = math.exp(-(seen(key, 0) + said(key, 0)) / UNIT)
+        known = _chance("@" + identity, scene)
         for stem in stems:
             if stem in unseen:
                 unseen[stem] = min(unseen[stem], known)
-    total = sum(mass.values()) or 1.0
-    return (
-        math.log1p(sum(unseen.values())),
-        sum(unseen[stem] * amount for stem, amount in mass.items()) / total,
-        sum(unseen.get(stem, 0.0) for stem in statement.get("verbs", ())),
-        math.exp(-min(statement["rank"], DEEPEST) / 6),
-        float(statement["rank"] == 0),
-    )
+    return unseen

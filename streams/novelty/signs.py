@@ -12,10 +12,11 @@ _SIGNS = {
     wirft warf vorgeworf acus bestr dementi zurückgew nieg neg rechaz dément nie""",
     # disputes: _SAID
     "said": "said says insisted sagte dijo",
-    # figure_words: DOUBTED, FORMER, PART, PART_BEFORE; figures: _FORMER_AFTER, _ALONE, _YEARS_AFTER
+    # figure_words: DOUBTED, FORMER, LONG_AGO, PART, PART_BEFORE
+    # figures: _FORMER_AFTER, _ALONE, _YEARS_AFTER
     "hedge": """could may might would fear expect forecast predict risk könnte podría pourrait year
-    anniversary originally previous earlier 18 19 20 since vor hace davon ellos dont whom among
-    including darunter incluid alone""",
+    anniversary originally previous earlier 18 19 20 since vor hace ans seit desde depuis davon
+    ellos dont whom among including darunter incluid alone""",
     # captivity: all but _NONE_LEFT
     "captive": """held hold seized kidnapped inside captiv hostage free releas let rescue saved""",
     # ranges: CAPACITY
@@ -28,8 +29,11 @@ _SIGNS = {
     # open_slots: _CORRECTS, _FORMERLY
     "correction": "correct berichtig korrektur correcci errat",
     "formerly": "had until first earlier initial previous hatte primer",
+    # revisions: _MEASURES
+    "measure": """inflation teuerung inflación unemploy jobless arbeitslos desempleo chômage growth
+    wachstum crecimiento croissance interest""",
     # These are read by their signs alone.
-    "aftershock": "aftershock nachbeben réplica",
+    "aftershock": "aftershock nachbeben réplica réplique",
     "flood": """flood storm typhoon hurricane cyclone rain landslide mudslide monsoon tornado
     blizzard snow hochwasser sturm inundaci""",
     "quake": "quake tsunami erdbeben terremoto séisme",

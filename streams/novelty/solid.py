@@ -14,6 +14,7 @@ MANY = 6  # unseen words
 SHARE = 0.5  # unseen words of all words
 FEW = 4  # fewer unseen words are no share worth the name
 SURE = 0.7  # chance from which one unseen name will do
+MOSTLY = 0.6  # share of the idf mass of a statement
 COMMON = 4.1  # idf below which a word is too common to be missed
 HANDFUL = 20  # numbers up to here are often counted out or left out by a writer
 
@@ -53,6 +54,15 @@ def solid(statement: Json, mass: Mapping[str, float], value: float, ground: Grou
         or names >= (1 if value >= SURE else 2)
         or takes_step(statement, ground)
     )
+
+
+def unheard(statement: Json, mass: Mapping[str, float], ground: Ground) -> bool:
+    """Whether most of it is in words that the event does not hold, wherever it stands."""
+    if ground.mixed:
+        return False
+    unseen = _unseen(statement, ground.words)
+    share = sum(mass.get(stem, 0.0) for stem in unseen) / (sum(mass.values()) or 1.0)
+    return len(unseen) >= FEW and share >= MOSTLY
 
 
 def takes_step(statement: Json, ground: Ground) -> bool:

@@ -1,6 +1,8 @@
 """The statements of one article as a small JSON value: all that novelty needs of it later."""
 
+import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -52,7 +54,11 @@ class _Form(NamedTuple):
 
 
 def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], language: str) -> Any:
-    """One sentence as JSON; ``rank`` counts sentences inside the field's part, from 0."""
+    """One sentence as JSON; ``rank`` counts sentences inside the field's part, from 0.
+
+    Args:
+        mentions: those that begin in the sentence.
+    """
     begin = sentence.start + dateline(sentence.text)
     kept = [
         (word.start, form)
@@ -70,13 +76,15 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
         "stems": list(dict.fromkeys([form.stem for _, form in kept])),
         "rank": rank,
     }
+    inside = list(mentions)
     extras = {
         "verbs": list(dict.fromkeys([form.stem for _, form in kept if form.verb])),
         # A capital inside the sentence marks a name.
         "names": list(
             dict.fromkeys([form.stem for at, form in kept if form.capital and at > begin and named])
         ),
-        "entities": _entities(kept, _inside(mentions, sentence)),
+        "entities": _entities(kept, inside),
+        "places": sum(mention.type == "GPE" for mention in inside),
         "skip": is_credit(sentence.text),
     }
     return value | {name: extra for name, extra in extras.items() if extra}
@@ -119,8 +127,18 @@ def actor(mention: Mention) -> str | None:
     return mention.metonym_of or mention.entity_id
 
 
-def _inside(mentions: Iterable[Mention], sentence: Sentence) -> Iterable[Mention]:
-    return (each for each in mentions if sentence.start <= each.start < sentence.end)
+def by_sentence(sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> list[list[Mention]]:
+    """The mentions that begin in each sentence, in their order."""
+    starts: dict[str, list[tuple[int, int, int]]] = {}
+    for at, sentence in enumerate(sentences):
+        starts.setdefault(sentence.field, []).append((sentence.start, sentence.end, at))
+    found: list[list[Mention]] = [[] for _ in sentences]
+    for mention in mentions:
+        places = starts.get(mention.field, ())
+        place = bisect_right(places, (mention.start, math.inf, 0)) - 1
+        if place >= 0 and mention.start < places[place][1]:
+            found[places[place][2]].append(mention)
+    return found
 
 
 def _entities(kept: Sequence[tuple[int, _Form]], mentions: Iterable[Mention]) -> list[list[str]]:

@@ -8,7 +8,7 @@ import argparse
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,10 @@ import orjson
 from numpy.typing import NDArray
 
 from streams.evaluate import read_rows
-from streams.novelty.assess import extract_sentences
-from streams.novelty.evaluate import as_sentences
+from streams.novelty.evaluate import extract_row
 from streams.novelty.memory import EventMemory, Held, Index
 from streams.novelty.metrics import auc, average_precision, macro_f1
-from streams.novelty.scoring import FEATURES, features, masses
+from streams.novelty.scoring import FEATURES, LEAST_HELD, Scene, features, masses, often
 from streams.text.words import words
 
 ORDERS = 5  # random orders of each event's articles, beside the given one
@@ -78,12 +77,14 @@ def sample(rows: Sequence[Row], named: Sequence[Sequence[str | None]], idf: Idf)
     values: list[tuple[float, ...]] = []
     new: list[bool] = []
     for row, row_labels in zip(rows, named, strict=True):
+        statements = row["extract"]["statements"]
         own = Index()
-        for serial, (each, label) in enumerate(
-            zip(row["extract"]["statements"], row_labels, strict=False)
-        ):
+        scene = Scene(memory.index, own, often(statements))
+        for serial, (each, label) in enumerate(zip(statements, row_labels, strict=False)):
             if label in ("NEW", "OLD"):
-                values.append(features(each, masses(each, idf), memory.index, own))
+                mass = masses(each, idf)
+                near = memory.index.nearest(mass, LEAST_HELD)
+                values.append(features(each, mass, scene, near.covered if near else 0.0))
                 new.append(label == "NEW")
             own.add(serial, Held(row["id"], each))
         memory.add(row["id"], row["extract"])
@@ -110,18 +111,17 @@ def predict(weights: Floats, values: Floats) -> Floats:
     return result
 
 
-def _events(rows: Sequence[Row]) -> dict[str, list[Row]]:
+def events_of(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows of each event in order, each with its extract."""
     events: dict[str, list[Row]] = {}
     for row in rows:
-        row["extract"] = extract_sentences(
-            as_sentences([s["text"] for s in row["sentences"]]), (), "en"
-        )
+        row["extract"] = extract_row(row)
         events.setdefault(row["event_id"], []).append(row)
     return {event: sorted(found, key=lambda row: row["order"]) for event, found in events.items()}
 
 
-def _samples(events: dict[str, list[Row]], idf: Idf) -> dict[str, list[Sample]]:
-    """The given order first, then random ones."""
+def orders(events: dict[str, list[Row]], idf: Idf) -> dict[str, list[Sample]]:
+    """Samples of each event: the given order first, then random ones."""
     chance = random.Random(1)
     found: dict[str, list[Sample]] = {}
     for event, rows in events.items():
@@ -138,20 +138,45 @@ def _arrays(samples: Sequence[Sample]) -> tuple[Floats, Floats]:
     return np.array(values, dtype=float), np.array([n for _, new in samples for n in new], float)
 
 
-def cross_validate(samples: dict[str, list[Sample]]) -> tuple[list[bool], list[float]]:
-    """(truth, chance) of every labelled sentence in the given order, by folds of topics."""
-    topics = sorted({event.split("_")[0] for event in samples})
-    truth: list[bool] = []
-    scores: list[float] = []
+def topic(event: str) -> str:
+    """The topic of an event of ECB+: "12_ecbplus" is of topic 12."""
+    return event.split("_")[0]
+
+
+def folds(samples: dict[str, list[Sample]]) -> Iterator[tuple[set[str], Floats]]:
+    """(topics left out, weights fitted on the others) for each fold."""
+    topics = sorted({topic(event) for event in samples})
     for fold in range(FOLDS):
         held = set(topics[fold::FOLDS])
-        train = [s for e, all_ in samples.items() if e.split("_")[0] not in held for s in all_]
-        weights = fit(*_arrays(train))
+        train = [s for event, found in samples.items() if topic(event) not in held for s in found]
+        yield held, fit(*_arrays(train))
+
+
+def cross_validate(samples: dict[str, list[Sample]]) -> tuple[list[bool], list[float]]:
+    """(truth, chance) of every labelled sentence in the given order, by folds of topics."""
+    truth: list[bool] = []
+    scores: list[float] = []
+    for held, weights in folds(samples):
         for event, found in samples.items():
-            if event.split("_")[0] in held and found[0][1]:
+            if topic(event) in held and found[0][1]:
                 truth += found[0][1]
                 scores += predict(weights, _arrays(found[:1])[0]).tolist()
     return truth, scores
+
+
+def calibrate(truth: Sequence[bool], scores: Sequence[float]) -> tuple[float, float]:
+    """(slope, shift) that make chances of unseen topics true: chance = s(slope * logit + shift).
+
+    Source: Platt, Probabilities for SV Machines, 1999.
+    """
+    slope, shift = fit(_logits(scores)[:, None], np.array(truth, float))
+    return float(slope), float(shift)
+
+
+def _logits(scores: Sequence[float]) -> Floats:
+    chances = np.clip(np.array(scores), 1e-9, 1 - 1e-9)
+    result: Floats = np.log(chances / (1 - chances))
+    return result
 
 
 def best_threshold(truth: Sequence[bool], scores: Sequence[float]) -> float:
@@ -165,16 +190,30 @@ def best_threshold(truth: Sequence[bool], scores: Sequence[float]) -> float:
     return max(step for step, f1 in zip(steps, smooth, strict=True) if f1 >= max(smooth) - NEAR)
 
 
+def read(data: Path) -> tuple[dict[str, list[Row]], Idf]:
+    """The events of a folder, and how rare a word is in it."""
+    files = sorted((data / "novelty").glob("*.jsonl.gz"))
+    rows = [row for path in files for row in read_rows(path)]
+    return events_of(rows), rarity(sorted((data / "events").glob("*.jsonl.gz")))
+
+
+def judged(
+    samples: dict[str, list[Sample]],
+) -> tuple[list[bool], list[float], tuple[float, float]]:
+    """(truth, calibrated chance) of each labelled sentence, its topic left out; the calibration."""
+    truth, scores = cross_validate(samples)
+    slope, shift = calibrate(truth, scores)
+    calibrated = 1.0 / (1.0 + np.exp(-slope * _logits(scores) - shift))
+    return truth, calibrated.tolist(), (slope, shift)
+
+
 def train(data: Path) -> dict[str, Any]:
     """The model file's value: weights, bias, threshold, scores."""
-    idf = rarity(sorted((data / "events").glob("*.jsonl.gz")))
-    rows = [
-        row for path in sorted((data / "novelty").glob("*.jsonl.gz")) for row in read_rows(path)
-    ]
-    samples = _samples(_events(rows), idf)
-    truth, scores = cross_validate(samples)
+    samples = orders(*read(data))
+    truth, scores, (slope, shift) = judged(samples)
     threshold = best_threshold(truth, scores)
-    weights = fit(*_arrays([s for found in samples.values() for s in found]))
+    weights = slope * fit(*_arrays([s for found in samples.values() for s in found]))
+    weights[-1] += shift
     return {
         "weights": {
             name: round(float(w), 4) for name, w in zip(FEATURES, weights[:-1], strict=True)

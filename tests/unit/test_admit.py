@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 
+import orjson
 import pytest
 
 from schemas.article import Article, Due, ItemControl, Provenance, RawPosition, Source
@@ -11,6 +12,7 @@ from schemas.fate import ItemFate
 from schemas.tagged import Retraction, TaggedArticle
 from streams.errors import Rejected
 from streams.stages.admit import Admit
+from streams.stages.item import MAX_ROW, REMEMBERED_VERSIONS, Item, seen_of
 from streams.step import Delivered
 
 NOON = datetime(2031, 3, 3, 12, tzinfo=UTC)
@@ -295,3 +297,37 @@ def test_due_times_are_rebuilt_from_rows(desk, article):
     for key, value in sorted(desk.rows.items()):
         again.observe(key, value)
     assert list(again.due(NOON + HOUR)) == list(desk.step.due(NOON + HOUR))
+
+
+def test_what_is_remembered_of_an_item_is_small(desk, article):
+    """There is a row for every item that ever came: five versions with terms of their own, a hold
+    with a long reason, and the largest numbers still fit."""
+    until = NOON + timedelta(days=9)
+    desk.feed(ItemControl(action="hold", item_id="a", reason="the lawyers look at it " * 9))
+    for n in range(REMEMBERED_VERSIONS * 2):
+        one = article(n + 10, f"Text {n}.", embargoed_until=until + timedelta(days=n))
+        raw = one.provenance.raw.model_copy(update={"partition": 7, "offset": 1_234_567 + n})
+        place = one.provenance.model_copy(update={"raw": raw})
+        desk.feed(one.model_copy(update={"provenance": place}))
+    row = desk.rows["item:a"]
+    assert len(row["seen"]) == REMEMBERED_VERSIONS
+    assert len(orjson.dumps(row)) <= MAX_ROW
+    del row["hold"]
+    first = article(30)
+    assert len(orjson.dumps(Item().with_seen(seen_of(first, 1)).row())) < 60
+
+
+def test_a_row_of_the_release_before_is_understood(desk, article):
+    """Its hashes were longer and its terms spelled out: the same text is still a repeat."""
+    one = article(1)
+    sha = one.provenance.sha256[:16]
+    row = {"decision": 1, "space": "world", "live": 1, "seen": [[1, sha, "usable//", "5:99"]]}
+    desk.rows["item:a"] = row
+    desk.feed(one)
+    assert desk.fates() == [(1, "repeat")]
+    assert desk.refused == []
+
+
+def test_a_notice_that_withholds_another_item_has_a_fate(desk):
+    desk.feed(ItemControl(action="hold", item_id="a", notice_id="n", notice_version=2))
+    assert desk.fates("n") == [(2, "held")]

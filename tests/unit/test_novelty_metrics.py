@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from streams.novelty.metrics import auc, average_precision, f1, macro_f1
-from streams.novelty.train import fit, labels, predict
+from streams.novelty.train import Sample, calibrate, fit, folds, labels, predict
 
 TRUTH = [True, False, True, False]
 SCORES = [0.9, 0.8, 0.4, 0.1]
@@ -46,3 +46,19 @@ def test_labels_follow_the_order_of_the_articles() -> None:
     two = {"sentences": [{"label": "OLD", "chains": ["a"]}, {"label": "MINOR", "chains": ["b"]}]}
     assert labels([one, two]) == [["NEW", None], ["OLD", "MINOR"]]
     assert labels([two, one]) == [["NEW", "MINOR"], ["OLD", None]]
+
+
+def test_calibration_takes_back_what_is_over_confident() -> None:
+    """Chances of .9 and .1 that hold in three of four cases become .75 and .25, nearly."""
+    truth = [True] * 300 + [False] * 100 + [False] * 300 + [True] * 100
+    slope, shift = calibrate(truth, [0.9] * 400 + [0.1] * 400)
+    assert slope * np.log(9) == pytest.approx(np.log(3), abs=0.02)
+    assert shift == pytest.approx(0.0, abs=0.01)
+
+
+def test_a_fold_never_holds_a_topic_that_it_was_fitted_on() -> None:
+    """Every topic is left out once, with all its events."""
+    sample: Sample = ([(0.0,), (1.0,)], [False, True])
+    samples = {f"{n}_{part}": [sample] for n in range(7) for part in ("ecb", "ecbplus")}
+    held = [topics for topics, _ in folds(samples)]
+    assert sorted(name for topics in held for name in topics) == [str(n) for n in range(7)]
