@@ -94,9 +94,9 @@ def main() -> None:
 
     def row(name: str, network: Network) -> None:
         tagger = Tagger(core(), network)
-        scores = (evaluate_entities(rows, tagger)[0]["f1"] for rows in tests.values())
+        scores = [evaluate_entities(rows, tagger)[0]["f1"] for rows in tests.values()]
         table.add_row(name, *(f"{score:.3f}" for score in scores))
-        sys.stderr.write(f"{name}: done\n")
+        sys.stderr.write(f"{name}: {scores}\n")
 
     whole = fitted(lessons, vectors, options.epochs)
     row("whole", Network(whole, vectors))
