@@ -1,12 +1,13 @@
 """One article as the tagger sees it: the tokens of its fields, and how its language is read."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from schemas.article import Article
-from streams.tagging.tokens import Tokens, tokenize
+from streams.tagging.tokens import NORMAL, Tokens, tokenize
 
-# Languages in whose texts a capital letter inside a sentence marks a name.
-_RULED = ("en", "und")
+# What the network reads; a language that nobody could tell is tried as English.
+_ENGLISH = ("en", "und")
 # Here only shapes that hold in every Latin script are used: a given name before a capital.
 _LATIN = ("de", "es", "fr", "it", "pt", "nl", "sv", "da", "no")
 
@@ -23,19 +24,29 @@ class Document:
     fields: tuple[Tokens, ...]
 
     @property
-    def ruled(self) -> bool:
-        """The English rules apply."""
-        return self.language in _RULED
+    def english(self) -> bool:
+        """The network and the rules around it apply."""
+        return self.language in _ENGLISH
 
     @property
     def table_language(self) -> str:
-        """Whose aliases count: an unknown language is read as English, as by the rules."""
-        return "en" if self.ruled else self.language
+        """Whose aliases count."""
+        return "en" if self.english else self.language
 
     @property
     def latin(self) -> bool:
         """Given names may tell people."""
-        return self.ruled or self.language in _LATIN
+        return self.english or self.language in _LATIN
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """The words on lines of normal case."""
+        return frozenset(
+            word
+            for tokens in self.fields
+            for word, style in zip(tokens.words, tokens.style, strict=True)
+            if style == NORMAL
+        )
 
 
 def read(article: Article) -> Document:

@@ -16,7 +16,7 @@ def office_spans(
     doc: Document, spans: list[Span], knowledge: Knowledge, published: datetime | None
 ) -> list[Span]:
     """A PERSON for the title's words, where the country stands before or behind it."""
-    if not doc.ruled:
+    if not doc.english:
         return []
     people = frozenset(s.entity_id for s in spans if s.type == "PERSON" and s.entity_id)
     found: list[Span] = []

@@ -48,25 +48,20 @@ def recognized(
         taken = {at for span in told for at in range(span.first, span.last + 1)}
         found += told
         for span in _names(field, tokens, labels[begin:end], shares[begin:end]):
-            if taken.isdisjoint(range(span.first, span.last + 1)) and not (
-                _may_be_a_word(doc, tokens, span) or _holds_names(tokens, span, matches[field])
-            ):
+            free = taken.isdisjoint(range(span.first, span.last + 1))
+            if free and not _holds_names(tokens, span, matches[field]):
                 found.append(span)
         begin = end + 1  # a line break parts the fields
+    found = [span for span in found if not _is_shouted_word(doc, span)]
     return sorted(found, key=lambda span: (span.field, span.first))
 
 
-def _may_be_a_word(doc: Document, tokens: Tokens, span: Span) -> bool:
+def _is_shouted_word(doc: Document, span: Span) -> bool:
     """``TELLS US``: in capitals a name only if some line of normal case has it as one."""
+    tokens = doc.fields[span.field]
     word = tokens.words[span.first]
-    shouted = tokens.style[span.first] == SHOUTED and span.first == span.last
-    if not shouted or word not in _WORDS_TOO:
-        return False
-    return not any(
-        other == word and style == NORMAL
-        for field in doc.fields
-        for other, style in zip(field.words, field.style, strict=True)
-    )
+    alone = span.first == span.last and tokens.style[span.first] == SHOUTED
+    return alone and word in _WORDS_TOO and word not in doc.plain
 
 
 def _holds_names(tokens: Tokens, span: Span, matches: Mapping[int, Match]) -> bool:
@@ -109,8 +104,9 @@ def _datelines(field: int, tokens: Tokens) -> Iterator[Span]:
         last = at
         while last + 1 < len(words) and words[last + 1].isupper() and tokens.joined(last, last + 1):
             last += 1
-        dash = next((n for n in range(last + 1, len(words)) if words[n] in DASHES), last)
-        if not word.isupper() or word[0].isdigit() or not last < dash <= last + _DATELINE:
+        ahead = range(last + 1, min(len(words), last + 1 + _DATELINE))
+        dash = next((n for n in ahead if words[n] in DASHES), None)
+        if dash is None or not word.isupper() or word[0].isdigit():
             continue
         between = words[last + 1 : dash]
         if "," in between or "(" in between:

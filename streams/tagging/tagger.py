@@ -57,7 +57,7 @@ class Tagger:
 
         A larger knowledge base adds its name: ``network-1+world``.
         """
-        known = self.name if Document(language, ()).ruled else f"table-1({language})"
+        known = self.name if Document(language, ()).english else f"table-1({language})"
         return known + self._base
 
     def tag(self, article: Article) -> tuple[Mention, ...]:
@@ -66,7 +66,7 @@ class Tagger:
         knowledge = self.gazetteer.knowledge
         matches = [self.gazetteer.all(tokens, doc.table_language) for tokens in doc.fields]
         values = _values(doc)
-        if doc.ruled:
+        if doc.english:
             names = recognized(doc, matches, self.network)
             names += overlooked([*names, *values], matches)
             names = self.resolved(doc, names, matches)

@@ -26,6 +26,8 @@ HOSTILE = {
     "quotes": '"' * 500_000,
     "line breaks": "\n" * 500_000,
     "ever new words": " ".join(f"Name{n}x" for n in range(60_000)),
+    "short lines": "RAIN\n" * 100_000,
+    "shouted words": "WHO TELLS US WHY\n" * 40_000,
     "hyphens": "Ana-" * 200_000,
     "dots": "J. " * 200_000,
     "right to left": "\u202eمحمد عباس\u202c " * 20_000,
