@@ -1,9 +1,11 @@
-"""Cosines of one article with the members of several events, in three array operations.
+"""Cosines of one article with the members of several events, in a few array operations.
 
-Terms are hashed into one wide array. The article is scattered into it once; the members of all
-candidates are gathered from it together, so the cost hardly depends on their number.
+Terms are hashed into one wide table. The article is noted in it once; the members of all
+candidates are looked up together, so the cost hardly depends on their number. Vectors are kept as
+bytes: there may be a million of them, and those of an event are put together by joining.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -19,37 +21,38 @@ Ints = NDArray[np.int64]
 
 WIDTH = 1 << 20  # one word in 10,000 meets another by chance
 WORDS, PAIRS, TITLE, NAMES = range(len(CHANNELS))
+SCALE = 10_000.0  # weights have four digits: they are kept as whole numbers
 _SEEDS = tuple(crc32(b"%d" % channel) for channel in range(len(CHANNELS)))
+_MOST = 255  # terms of one article, padding included: their places fit a byte
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The vectors of one article as arrays: four runs, one a channel, each padded by one 0."""
+    """The vectors of one article, or of several, one behind the other.
 
-    ids: Ints
-    weights: Floats
-    starts: tuple[int, int, int, int]
-    norms: tuple[float, float, float, float]
-    length: int
+    An article has four runs of terms, one a channel, each padded by one 0 in front.
+    """
+
+    ids: bytes  # uint32 places in the table
+    weights: bytes  # uint16, in 1 / SCALE
+    runs: bytes  # uint16 lengths of the runs, padding included
+    norms: bytes  # float64, four an article: lengths before scaling
 
 
 def pack(vector: Vector) -> Packed:
-    """Arrays of one vector. A term's place in the wide array is 1 to WIDTH - 1; 0 is padding."""
+    """Bytes of one vector. A term's place in the table is 1 to WIDTH - 1; 0 is padding."""
     ids: list[int] = []
     weights: list[float] = []
-    starts = []
-    for seed, terms in zip(_SEEDS, vector.channels, strict=True):
-        starts.append(len(ids))
-        ids.append(-1)
+    for seed, (terms, values) in zip(_SEEDS, vector.channels, strict=True):
+        ids.append(0)
         weights.append(0.0)
-        ids += [crc32(term.encode(), seed) % (WIDTH - 1) for term in terms.terms]
-        weights += terms.weights
+        ids += [crc32(term.encode(), seed) % (WIDTH - 1) + 1 for term in terms]
+        weights += values
     return Packed(
-        np.array(ids, dtype=np.int64) + 1,
-        np.array(weights),
-        (starts[0], starts[1], starts[2], starts[3]),
-        vector.norms,
-        vector.length,
+        array("I", ids).tobytes(),
+        np.rint(np.array(weights) * SCALE).astype(np.uint16).tobytes(),
+        array("H", [len(terms.terms) + 1 for terms in vector.channels]).tobytes(),
+        array("d", vector.norms).tobytes(),
     )
 
 
@@ -57,32 +60,32 @@ def pack(vector: Vector) -> Packed:
 class Bundle:
     """Representative members of one event, one behind the other."""
 
-    ids: Ints
-    weights: Floats
-    starts: Ints  # (members * 4,)
-    norms: Floats  # (members, 4) lengths before scaling
-    lengths: Ints  # (members,) words read
-    centroid: Floats  # (4,) length of the sum of the members' unit vectors
+    members: Packed
+    count: int
+    centroid: tuple[float, ...]  # by channel: length of the sum of the members' unit vectors
 
 
-def bundle(members: Sequence[Packed]) -> Bundle:
+def join(members: Sequence[Packed]) -> Packed:
     """Put members together; at least one."""
-    offsets = accumulate((len(m.ids) for m in members[:-1]), initial=0)
-    starts = np.array([o + s for m, o in zip(members, offsets, strict=True) for s in m.starts])
-    ids = np.concatenate([m.ids for m in members])
-    weights = np.concatenate([m.weights for m in members])
-    return Bundle(
-        ids,
-        weights,
-        starts,
-        np.array([m.norms for m in members]),
-        np.array([m.length for m in members]),
-        _centroid(ids, weights, starts),
+    if len(members) == 1:
+        return members[0]
+    return Packed(
+        b"".join([m.ids for m in members]),
+        b"".join([m.weights for m in members]),
+        b"".join([m.runs for m in members]),
+        b"".join([m.norms for m in members]),
     )
 
 
-def _centroid(ids: Ints, weights: Floats, starts: Ints) -> Floats:
+def bundle(members: Sequence[Packed], centroid: tuple[float, ...] | None = None) -> Bundle:
+    """Put members together; at least one. The centroid is worked out if it is not known."""
+    joined = join(members)
+    return Bundle(joined, len(members), centroid or _centroid(joined))
+
+
+def _centroid(joined: Packed) -> tuple[float, ...]:
     """Length of the sum per channel: equal terms are added, then squared. Channels share no id."""
+    ids, weights, starts = _arrays(joined)
     order = np.argsort(ids, kind="stable")
     placed = ids[order]
     is_first = np.ones(len(ids), dtype=bool)
@@ -90,7 +93,17 @@ def _centroid(ids: Ints, weights: Floats, starts: Ints) -> Floats:
     first = np.flatnonzero(is_first)
     squares = np.add.reduceat(weights[order], first) ** 2
     channel = (np.searchsorted(starts, order[first], side="right") - 1) % len(CHANNELS)
-    return np.maximum(np.sqrt(np.bincount(channel, squares, len(CHANNELS))), 1e-9)
+    lengths = np.maximum(np.sqrt(np.bincount(channel, squares, len(CHANNELS))), 1e-9)
+    return tuple(lengths.tolist())
+
+
+def _arrays(packed: Packed) -> tuple[NDArray[np.uint32], Floats, Ints]:
+    """(ids, weights, starts of the runs)."""
+    runs = np.frombuffer(packed.runs, dtype=np.uint16)
+    starts = np.zeros(len(runs), dtype=np.int64)
+    np.cumsum(runs[:-1], out=starts[1:])
+    weights = np.frombuffer(packed.weights, dtype=np.uint16) / SCALE
+    return np.frombuffer(packed.ids, dtype=np.uint32), weights, starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,31 +116,35 @@ class Likeness:
 
 
 class Comparer:
-    """Holds the wide array; every call leaves it as it found it."""
+    """Holds the table, which says where in the article a term stands; 0 if nowhere. Every call
+    leaves it as it found it.
+    """
 
     def __init__(self) -> None:
-        self._weights = np.zeros(WIDTH)
+        self._places = np.zeros(WIDTH, dtype=np.uint8)  # a megabyte stays near the processor
 
     def compare(self, article: Packed, events: Sequence[Bundle]) -> list[Likeness]:
         """The article against each event, in order."""
         if not events:
             return []
-        ids = np.concatenate([e.ids for e in events])
-        weights = np.concatenate([e.weights for e in events])
-        offsets = accumulate((len(e.ids) for e in events[:-1]), initial=0)
-        starts = np.concatenate([e.starts + o for e, o in zip(events, offsets, strict=True)])
-        self._weights[article.ids] = article.weights
-        dots = np.add.reduceat(self._weights[ids] * weights, starts).reshape(-1, len(CHANNELS))
-        self._weights[article.ids] = 0.0
-        return _by_event(dots, np.array(article.norms), events)
+        own, heavy, _ = _arrays(article)
+        if len(own) > _MOST:
+            raise ValueError(f"{len(own)} terms are more than {_MOST}")
+        ids, weights, starts = _arrays(join([event.members for event in events]))
+        self._places[own] = np.arange(len(own), dtype=np.uint8)
+        places = self._places.take(ids)
+        self._places[own] = 0
+        dots = np.add.reduceat(heavy.take(places) * weights, starts).reshape(-1, len(CHANNELS))
+        return _by_event(dots, np.frombuffer(article.norms), events)
 
 
 def _by_event(dots: Floats, norms: Floats, events: Sequence[Bundle]) -> list[Likeness]:
     """Rows of members (m, 4) to one likeness an event."""
-    at = list(accumulate((len(e.norms) for e in events[:-1]), initial=0))
+    at = list(accumulate((event.count for event in events[:-1]), initial=0))
     best = np.maximum.reduceat(dots, at).tolist()
-    means = np.add.reduceat(dots, at) / np.array([e.centroid for e in events])
-    masses = dots * np.concatenate([e.norms for e in events]) * norms
+    means = np.add.reduceat(dots, at) / np.array([event.centroid for event in events])
+    theirs = np.frombuffer(b"".join([event.members.norms for event in events]))
+    masses = dots * theirs.reshape(dots.shape) * norms
     mass = np.maximum.reduceat(masses, at).tolist()
     rows = zip(best, means.tolist(), mass, strict=True)
     return [Likeness(*row) for row in rows]

@@ -1,14 +1,14 @@
 """Which event an article belongs to: candidates, scores, the choice and its evidence."""
 
-import math
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.article import Article
 from schemas.enriched import Evidence, RunnerUp
 from schemas.tagged import TaggedArticle
 from streams.events.background import Background, blended
-from streams.events.compare import WORDS, Comparer, pack
+from streams.events.compare import Comparer
 from streams.events.features import (
     Vector,
     entity_names,
@@ -53,19 +53,22 @@ def subject(
     article = tagged.article
     language = article.language
     own = index.entries.get(article.item_id)
-    held = frozenset(own.vector.channels[WORDS].terms) if own else frozenset()
+    held = frozenset(array("I", own.words)) if own else ()
     documents = len(index.entries) - (own is not None)
-    ordinary, counts = table.idf_of(language), index.live
+    ordinary = table.idf_of(language)
+    number, count = index.vocabulary.number, index.vocabulary.count
 
     def idf(term: str) -> float:
-        live = counts.get(term, 0) - (term in held)
-        return blended(ordinary(term), live, documents) if live else ordinary(term)
+        found = number(term)
+        if found is None or not (live := count(found) - (found in held)):
+            return ordinary(term)
+        return blended(ordinary(term), live, documents)
 
     names = [*entity_names(tagged.entities), *numbers(pieces)]
     if tagged.tagger == UNTAGGED or language not in RULED:
         known = {name.key for name in names}
         names += [name for name in surface_names(pieces) if name.key not in known]
-    return Subject(vectorise(pieces, names, idf), day_of(article), language)
+    return Subject(vectorise(pieces, names, idf, ordinary), day_of(article), language)
 
 
 def day_of(article: Article) -> float | None:
@@ -110,29 +113,33 @@ def rank(
     if old is not None and old not in found and index.members(old):
         found.append(old)
     events = [index.standing(event, without) for event in found]
-    likenesses = comparer.compare(pack(new.vector), [event.bundle for event in events])
-    # A headline alone may name its subject and little else: too short to tell by.
-    told = new.vector.length >= TOLD_WORDS
-    plain = plain_words(new.vector, new.language) if told else None
+    likenesses = comparer.compare(index.packed(new.vector), [event.bundle for event in events])
     scored = [
-        (event_id, scorer.score(measure(like), *_context(new, event, plain)))
-        for event_id, event, like in zip(found, events, likenesses, strict=True)
+        (event_id, scorer.score(measure(like), _gap(new, event), foreign, shared))
+        for event_id, event, like, (foreign, shared) in zip(
+            found, events, likenesses, _shared(new, events, index), strict=True
+        )
     ]
     return sorted(scored, key=lambda row: (-row[1].score, row[0]))
 
 
-def _context(
-    new: Subject, event: Standing, plain: Mapping[str, float] | None
-) -> tuple[float | None, bool, float | None]:
-    """Days to the nearest member (None: unknown); whether no member shares the language; the
-    weight of the words, names apart, that members have as well (None: too few to tell).
-    """
+def _gap(new: Subject, event: Standing) -> float | None:
+    """Days to the nearest member; None where unknown."""
     day = new.day
-    gap = min(abs(day - each) for each in event.days) if event.days and day is not None else None
-    foreign = new.language not in event.languages
-    if plain is None or foreign:
-        return gap, foreign, None
-    return gap, foreign, round(math.fsum(w for t, w in plain.items() if t in event.plain), 6)
+    return min([abs(day - each) for each in event.days]) if event.days and day is not None else None
+
+
+def _shared(
+    new: Subject, events: Sequence[Standing], index: Index
+) -> list[tuple[bool, float | None]]:
+    """By event: whether no member shares the language; the weight of the words, names apart, that
+    members have as well. A headline alone may name its subject and little else: None.
+    """
+    foreign = [new.language not in event.languages for event in events]
+    if new.vector.length < TOLD_WORDS:
+        return [(each, None) for each in foreign]
+    shared = index.shared(plain_words(new.vector, new.language), events)
+    return [(f, None if f else weight) for f, weight in zip(foreign, shared, strict=True)]
 
 
 def _evidence(scored: Scored) -> tuple[Evidence, ...]:

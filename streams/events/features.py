@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from schemas.tagged import Mention
@@ -70,8 +69,15 @@ class Name:
     count: float
 
 
-def vectorise(pieces: Sequence[Piece], names: Iterable[Name], idf: Idf) -> Vector:
-    """The vectors of an article's sentences and names. ``idf`` is on a natural log scale."""
+def vectorise(
+    pieces: Sequence[Piece], names: Iterable[Name], idf: Idf, idf_of_pair: Idf | None = None
+) -> Vector:
+    """The vectors of an article's sentences and names.
+
+    Args:
+        idf: on a natural log scale, never negative.
+        idf_of_pair: of two stems, where another function than ``idf`` knows it.
+    """
     title = [w.stem for p in pieces if p.field == "title" for w in p.words]
     text = [w.stem for w in _head([p for p in pieces if p.field != "title"])]
     title = title or text[:TITLE_WORDS]
@@ -79,7 +85,7 @@ def vectorise(pieces: Sequence[Piece], names: Iterable[Name], idf: Idf) -> Vecto
     rare = {stem: idf(stem) for stem in counts}
     raw = (
         {stem: _often(n) * rare[stem] for stem, n in counts.items()},
-        _pairs((title, text), rare, idf),
+        _pairs((title, text), rare, idf_of_pair or idf),
         {stem: rare[stem] for stem in title},
         _names(names, idf),
     )
@@ -95,11 +101,11 @@ def plain_words(vector: Vector, language: str) -> dict[str, float]:
     """
     words, names = vector.channels[0], vector.channels[3]
     named = {stem(key, language) for key in names.terms}
-    weighted = ((t, w * vector.norms[0]) for t, w in zip(words.terms, words.weights, strict=True))
+    norm = vector.norms[0]
     return {
         term: weight
-        for term, weight in weighted
-        if weight > PLAIN_WEIGHT and term not in named and not term.isdigit()
+        for term, share in zip(words.terms, words.weights, strict=True)
+        if (weight := share * norm) > PLAIN_WEIGHT and term not in named and not term.isdigit()
     }
 
 
@@ -168,13 +174,13 @@ def _often(count: float) -> float:
 
 def _pairs(parts: Iterable[list[str]], rare: dict[str, float], idf: Idf) -> dict[str, float]:
     strong = {stem for stem, rarity in rare.items() if rarity >= STOP_IDF}
-    pairs = dict.fromkeys(
-        f"{left} {right}"
+    return {
+        pair: idf(pair)
         for part in parts
         for left, right in pairwise(part)
         if left in strong and right in strong
-    )
-    return {pair: idf(pair) for pair in pairs}
+        for pair in [f"{left} {right}"]
+    }
 
 
 def _names(names: Iterable[Name], idf: Idf) -> dict[str, float]:
@@ -186,11 +192,14 @@ def _names(names: Iterable[Name], idf: Idf) -> dict[str, float]:
 
 
 def _unit(raw: dict[str, float], cap: int) -> tuple[Terms, float]:
-    ranked = sorted(raw.items())
-    ranked.sort(key=itemgetter(1), reverse=True)  # equal weights stay in order of terms
-    kept = ranked[:cap]
-    norm = math.sqrt(math.fsum([weight * weight for _, weight in kept]))
+    if len(raw) > cap:
+        least = sorted(raw.values(), reverse=True)[cap - 1]
+        raw = {term: weight for term, weight in raw.items() if weight >= least}
+    terms = sorted(raw)
+    terms.sort(key=raw.__getitem__, reverse=True)  # equal weights stay in order of terms
+    kept = terms[:cap]
+    weights = [raw[term] for term in kept]
+    norm = math.sqrt(math.fsum([weight * weight for weight in weights]))
     if not norm:
         return Terms([], []), 0.0
-    weights = [round(weight / norm, 4) for _, weight in kept]
-    return Terms([term for term, _ in kept], weights), round(norm, 4)
+    return Terms(kept, [round(weight / norm, 4) for weight in weights]), round(norm, 4)

@@ -1,13 +1,21 @@
-"""Which events could an article belong to? An inverted index of a few members of each event."""
+"""Which events could an article belong to? An inverted index of a few members of each event.
 
-from bisect import insort
-from collections import Counter
-from collections.abc import Sequence
+There may be a million articles: terms are numbered once, and an article is a few runs of bytes.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
+from math import fsum
 
-from streams.events.compare import NAMES, WORDS, Bundle, Packed, bundle, pack
-from streams.events.features import Terms, Vector, plain_words
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.events.compare import NAMES, WORDS, Bundle, Floats, Packed, bundle, pack
+from streams.events.features import Vector, plain_words
+from streams.events.terms import FIRST, Slots, Vocabulary
 
 OLDEST = 2  # members in the postings: the first ...
 NEWEST = 6  # ... and the latest
@@ -16,20 +24,42 @@ COMPARED_MEMBERS = 32
 INDEXED = (24, 8)  # heaviest words and names of an article that find it
 READ = 32  # newest postings of a term that are read
 CANDIDATES = 8
+STANDINGS = 16_384  # kept ready; one of long articles takes 10 kB
+_DIGITS = 6  # scores are compared with so many
+_TID = 4  # bytes of a term's number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One article in the index."""
+    """One article in the index; terms are numbers of the vocabulary."""
 
     item_id: str
     event_id: str
     seq: int  # order of decision in its space
-    vector: Vector
-    packed: Packed
+    slot: int  # its number in postings
     day: float | None  # article's time in days, None: unknown
     language: str
-    plain: frozenset[str]  # words that are no part of a name
+    packed: Packed
+    words: bytes  # heaviest first
+    names: bytes  # the heaviest ones, which find it
+    plain: bytes  # words that are no part of a name
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Order in its event and in postings."""
+        return self.seq, self.item_id
+
+    @property
+    def searched(self) -> "array[int]":
+        """Terms that find it."""
+        return array("I", self.words[: INDEXED[0] * _TID] + self.names)
+
+
+@dataclass(slots=True)
+class _Event:
+    number: int
+    members: list[Entry]  # in order of their places
+    centroid: tuple[float, ...] | None = None  # of those that are compared, once it was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +69,7 @@ class Standing:
     bundle: Bundle
     days: tuple[float, ...]  # of those whose time is known
     languages: frozenset[str]
-    plain: frozenset[str]  # their words that are no part of a name
+    plain: bytes  # their words that are no part of a name, numbers of the vocabulary
 
 
 class Index:
@@ -47,10 +77,16 @@ class Index:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        self.live: Counter[str] = Counter()  # term -> articles that hold it
-        self._events: dict[str, list[tuple[int, str]]] = {}  # event -> (seq, item) sorted
-        self._postings: dict[str, list[tuple[int, str]]] = {}
+        self.vocabulary = Vocabulary()
+        self._events: dict[str, _Event] = {}
         self._standings: dict[str, Standing] = {}
+        self._postings: dict[int, array[int]] = {}  # by term: slots, in order of their places
+        self._entries = Slots[Entry]()
+        self._named = Slots[str]()  # events, numbered
+        self._seqs = array("q")  # by slot
+        self._event_at = np.zeros(FIRST, dtype=np.intp)  # by slot
+        self._scores = np.zeros(FIRST)  # by slot, then by event; 0 between calls
+        self._last: tuple[Vector, Packed] | None = None
 
     def put(
         self,
@@ -63,120 +99,205 @@ class Index:
     ) -> None:
         """Add an article, or replace what it held."""
         self.drop(item_id)
-        plain = frozenset(plain_words(vector, language))
-        entry = Entry(item_id, event_id, seq, vector, pack(vector), day, language, plain)
+        words, names = vector.channels[WORDS].terms, vector.channels[NAMES].terms[: INDEXED[1]]
+        number = self.vocabulary.hold
+        held = dict(zip(words, map(number, words), strict=True))
+        entry = Entry(
+            item_id,
+            event_id,
+            seq,
+            self._entries.free(),
+            day,
+            language,
+            self.packed(vector),
+            array("I", held.values()).tobytes(),
+            array("I", [number(f"@{name}") for name in names]).tobytes(),
+            array("I", map(held.__getitem__, plain_words(vector, language))).tobytes(),
+        )
         self.entries[item_id] = entry
-        self.live.update(_counted(vector))
-        members = self._events.setdefault(event_id, [])
-        before = _chosen(members)
-        insort(members, (seq, item_id))
-        self._repost(event_id, before, _chosen(members))
+        self._entries.take(entry)
+        event = self._events.get(event_id)
+        if event is None:
+            event = self._events[event_id] = _Event(self._named.take(event_id), [])
+        self._note(entry, event.number)
+        before = _chosen(event.members)
+        at = bisect_left(event.members, entry.place, key=_place)
+        event.members.insert(at, entry)
+        self._repost(event_id, event, before)
 
     def drop(self, item_id: str) -> None:
         """Take an article out; nothing if it is not there."""
-        entry = self.entries.get(item_id)
+        entry = self.entries.pop(item_id, None)
         if entry is None:
             return
-        members = self._events[entry.event_id]
-        before = _chosen(members)
-        members.remove((entry.seq, item_id))
-        self._repost(entry.event_id, before, _chosen(members))
-        if not members:
+        event = self._events[entry.event_id]
+        before = _chosen(event.members)
+        del event.members[bisect_left(event.members, entry.place, key=_place)]
+        self._repost(entry.event_id, event, before)
+        self._entries.leave(entry.slot)
+        if not event.members:
+            self._named.leave(event.number)
             del self._events[entry.event_id]
-        self.live.subtract(_counted(entry.vector))
-        for term in _counted(entry.vector):
-            if not self.live[term]:
-                del self.live[term]
-        del self.entries[item_id]
+        for number in array("I", entry.words + entry.names):
+            self.vocabulary.release(number)
+
+    def packed(self, vector: Vector) -> Packed:
+        """``pack``; the latest one is remembered, since it is compared and then put."""
+        if self._last is None or self._last[0] != vector:
+            self._last = vector, pack(vector)
+        return self._last[1]
 
     def members(self, event_id: str) -> list[str]:
         """Item ids in joining order."""
-        return [item for _, item in self._events.get(event_id, ())]
+        event = self._events.get(event_id)
+        return [entry.item_id for entry in event.members] if event else []
 
     def last(self, event_id: str) -> tuple[int, str] | None:
         """(sequence number, item id) of the latest member."""
-        members = self._events.get(event_id)
-        return members[-1] if members else None
+        event = self._events.get(event_id)
+        return event.members[-1].place if event else None
 
     def standing(self, event_id: str, without: str = "") -> Standing:
-        """The opener and the latest members; kept until the event changes.
+        """The opener and the latest members.
 
         Alone in its event, a new version is compared with the one before it.
         """
-        places = self._events[event_id]
+        event = self._events[event_id]
         own = self.entries.get(without)
-        if own and own.event_id == event_id and len(places) > 1:
-            return self._stand([place for place in places if place[1] != without])
+        if own and own.event_id == event_id and len(event.members) > 1:
+            return _stand([entry for entry in event.members if entry is not own])
         found = self._standings.get(event_id)
         if found is None:
-            found = self._standings[event_id] = self._stand(places)
+            found = self._standings[event_id] = _stand(event.members, event.centroid)
+            event.centroid = found.bundle.centroid
+            if len(self._standings) > STANDINGS:
+                del self._standings[next(iter(self._standings))]
         return found
-
-    def _stand(self, places: Sequence[tuple[int, str]]) -> Standing:
-        members = [self.entries[item] for _, item in (*places[:1], *places[1:][-COMPARED_MEMBERS:])]
-        room = COMPARED_TERMS - len(members[0].packed.ids)
-        start = len(members)
-        while start > 1 and room >= len(members[start - 1].packed.ids):
-            start -= 1
-            room -= len(members[start].packed.ids)
-        members = members[:1] + members[start:]
-        return Standing(
-            bundle([entry.packed for entry in members]),
-            tuple(entry.day for entry in members if entry.day is not None),
-            frozenset(entry.language for entry in members),
-            frozenset[str]().union(*(entry.plain for entry in members)),
-        )
 
     def candidates(self, vector: Vector, without: str = "") -> list[str]:
         """Up to CANDIDATES event ids, most shared weight of the best member first."""
-        scores: dict[str, float] = {}
-        for term, weight in zip(*_searched(vector), strict=True):
-            for _, item_id in self._postings.get(term, ())[-READ:]:
-                scores[item_id] = scores.get(item_id, 0.0) + weight
-        scores.pop(without, None)
-        best: dict[str, float] = {}
-        for item_id, score in scores.items():
-            event_id = self.entries[item_id].event_id
-            if score > best.get(event_id, 0.0):
-                best[event_id] = score
-        ranked = nsmallest(CANDIDATES, ((-round(score, 6), e) for e, score in best.items()))
-        return [event_id for _, event_id in ranked]
+        slots, weights = self._read(vector)
+        if without in self.entries:
+            others = slots != self.entries[without].slot
+            slots, weights = slots[others], weights[others]
+        if not len(slots):
+            return []
+        scores = self._scores
+        np.add.at(scores, slots, weights)
+        sums = scores[slots]
+        scores[slots] = 0.0
+        events = self._event_at[slots]
+        np.maximum.at(scores, events, sums)
+        best = scores[events]
+        # Each event once: where the last of its numbers stands.
+        scores[events] = order = np.arange(len(events), dtype=np.float64)
+        once = scores[events] == order
+        scores[events] = 0.0
+        events, best = events[once], best[once]
+        if len(best) > CANDIDATES:  # rounding costs more than to find those that can be first
+            least = np.partition(best, -CANDIDATES)[-CANDIDATES] - 2 * 10**-_DIGITS
+            near = best >= least
+            events, best = events[near], best[near]
+        named = zip(events.tolist(), best.tolist(), strict=True)
+        ranked = [(-round(score, _DIGITS), self._named[n]) for n, score in named if score]
+        return [event_id for _, event_id in nsmallest(CANDIDATES, ranked)]
 
-    def _repost(
-        self, event_id: str, before: Sequence[tuple[int, str]], after: Sequence[tuple[int, str]]
-    ) -> None:
+    def _read(self, vector: Vector) -> tuple[NDArray[np.intp], Floats]:
+        """The newest postings of a vector's terms: slots, and the weights of the terms."""
+        number, postings = self.vocabulary.number, self._postings
+        found: list[bytes] = []
+        weights: list[float] = []
+        counts: list[int] = []
+        for most, mark, channel in zip(INDEXED, ("", "@"), (WORDS, NAMES), strict=True):
+            terms = vector.channels[channel]
+            for term, weight in zip(terms.terms[:most], terms.weights[:most], strict=True):
+                slots = postings.get(number(f"{mark}{term}", -1))
+                if slots is not None:
+                    found.append(slots[-READ:].tobytes())
+                    weights.append(weight)
+                    counts.append(min(READ, len(slots)))
+        repeated: Floats = np.repeat(np.array(weights), counts)
+        return np.frombuffer(b"".join(found), dtype=np.uint32).astype(np.intp), repeated
+
+    def shared(self, plain: Mapping[str, float], events: Sequence[Standing]) -> list[float]:
+        """By event, the weight of the words in ``plain`` that its members have as plain words."""
+        if not events:
+            return []
+        weights = list(plain.values())
+        found = self.vocabulary.find(plain, [event.plain for event in events])
+        return [round(fsum([weights[place] for place in places]), 6) for places in found]
+
+    def _note(self, entry: Entry, number: int) -> None:
+        """What arrays hold of an article and its event, ``number``."""
+        slot = entry.slot
+        while max(slot, number) >= len(self._event_at):
+            self._event_at = np.concatenate([self._event_at, np.zeros_like(self._event_at)])
+            self._scores = np.zeros(len(self._event_at))
+        self._event_at[slot] = number
+        if slot == len(self._seqs):
+            self._seqs.append(entry.seq)
+        self._seqs[slot] = entry.seq
+
+    def _repost(self, event_id: str, event: _Event, before: Sequence[Entry]) -> None:
+        event.centroid = None
         self._standings.pop(event_id, None)
-        for place in before:
-            if place not in after:
-                self._unpost(place)
-        for place in after:
-            if place not in before:
-                for term in _searched(self.entries[place[1]].vector).terms:
-                    insort(self._postings.setdefault(term, []), place)
+        after = _chosen(event.members)
+        for entry in before:
+            if entry not in after:
+                self._unpost(entry)
+        for entry in after:
+            if entry not in before:
+                self._post(entry)
 
-    def _unpost(self, place: tuple[int, str]) -> None:
-        for term in _searched(self.entries[place[1]].vector).terms:
-            postings = self._postings[term]
-            postings.remove(place)
-            if not postings:
-                del self._postings[term]
+    def _post(self, entry: Entry) -> None:
+        slot, seqs = entry.slot, self._seqs
+        for number in entry.searched:
+            slots = self._postings.get(number)
+            if slots is None:
+                self._postings[number] = array("I", [slot])
+            elif seqs[slots[-1]] < entry.seq:
+                slots.append(slot)
+            else:
+                slots.insert(self._find(slots, entry), slot)
+
+    def _unpost(self, entry: Entry) -> None:
+        for number in entry.searched:
+            slots = self._postings[number]
+            if len(slots) == 1:
+                del self._postings[number]
+            else:
+                del slots[self._find(slots, entry)]
+
+    def _find(self, slots: Sequence[int], entry: Entry) -> int:
+        """Where the entry stands or would stand; equal sequence numbers are rare."""
+        at = bisect_left(slots, entry.seq, key=self._seqs.__getitem__)
+        while at < len(slots) and self._entries[slots[at]].place < entry.place:
+            at += 1
+        return at
 
 
-def _chosen(members: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    if len(members) <= OLDEST + NEWEST:
-        return list(members)
-    return [*members[:OLDEST], *members[-NEWEST:]]
-
-
-def _searched(vector: Vector) -> Terms:
-    """Terms that find an article, with weights; names have a key of their own."""
-    most_words, most_names = INDEXED
-    words, names = vector.channels[WORDS], vector.channels[NAMES]
-    return Terms(
-        [*words.terms[:most_words], *(f"@{term}" for term in names.terms[:most_names])],
-        [*words.weights[:most_words], *names.weights[:most_names]],
+def _stand(members: Sequence[Entry], centroid: tuple[float, ...] | None = None) -> Standing:
+    """Of the latest members, those that have room beside the opener."""
+    opener, latest = members[0], members[max(1, len(members) - COMPARED_MEMBERS) :]
+    room = COMPARED_TERMS * _TID - len(opener.packed.ids)
+    start = len(latest)
+    while start and room >= (size := len(latest[start - 1].packed.ids)):
+        start -= 1
+        room -= size
+    compared = [opener, *latest[start:]]
+    return Standing(
+        bundle([entry.packed for entry in compared], centroid),
+        tuple([entry.day for entry in compared if entry.day is not None]),
+        frozenset([entry.language for entry in compared]),
+        b"".join([entry.plain for entry in compared]),
     )
 
 
-def _counted(vector: Vector) -> Sequence[str]:
-    return vector.channels[WORDS].terms
+def _place(entry: Entry) -> tuple[int, str]:
+    return entry.seq, entry.item_id
+
+
+def _chosen(members: Sequence[Entry]) -> list[Entry]:
+    if len(members) <= OLDEST + NEWEST:
+        return list(members)
+    return [*members[:OLDEST], *members[-NEWEST:]]

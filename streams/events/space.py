@@ -31,7 +31,8 @@ class Space:
         self.index = Index()
         self._settings = settings
         self._ready: OrderedDict[str, Ready] = OrderedDict()
-        self._timers: list[tuple[float, str]] = []
+        self._timers: list[tuple[float, str]] = []  # a heap; one or two of each key
+        self._times: dict[str, float] = {}  # the latest that was noted of each key
 
     # --- rows --------------------------------------------------------------------------------
 
@@ -65,7 +66,10 @@ class Space:
 
     def note_time(self, due: float, key: str) -> None:
         """A row falls due at ``due``, in POSIX seconds of log time."""
-        heapq.heappush(self._timers, (due, key))
+        waiting = self._times.get(key)
+        self._times[key] = due
+        if waiting is None or due < waiting:  # a later time is put when the earlier one comes
+            heapq.heappush(self._timers, (due, key))
 
     # --- questions ---------------------------------------------------------------------------
 
@@ -89,9 +93,16 @@ class Space:
         seen: set[str] = set()
         while self._timers and self._timers[0][0] <= now and len(seen) < self._settings.timers:
             due, key = heapq.heappop(self._timers)
-            if key not in seen and is_due(due, key):
+            latest = self._times.get(key)
+            if key in seen or latest is None or latest < due:
+                continue
+            if latest > due:
+                heapq.heappush(self._timers, (latest, key))
+            elif is_due(due, key):
                 waiting.append((due, key))
                 seen.add(key)
+            else:
+                del self._times[key]
         for timer in waiting:
             heapq.heappush(self._timers, timer)
         yield from (key for _, key in waiting)

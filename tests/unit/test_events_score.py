@@ -125,7 +125,7 @@ def test_the_index_forgets_without_a_trace():
     for item in "bac":
         index.drop(item)
     assert index.candidates(one) == []
-    assert not index.live
+    assert not len(index.vocabulary)
     assert not index.entries
     assert not index._postings
 
