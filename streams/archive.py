@@ -7,6 +7,7 @@ envelope: where, when, key, headers, value.
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ import orjson
 from schemas.article import NORMALIZED as UNION
 from schemas.article import Article, Due, ItemControl
 from schemas.base import Message, ValidationError, canonical_json
-from schemas.topics import NORMALIZED, TOPICS, Topic
+from schemas.control import Control
+from schemas.topics import CONTROLS, NORMALIZED, TOPICS, Topic
 from streams.errors import DeltawireError
 from streams.step import Delivered
 
@@ -49,6 +51,16 @@ class Archive:
     def timed(self, topic: Topic, model: type[M]) -> Iterator[tuple[datetime | None, M]]:
         """As ``records``, each with the time of its appending, where that is known."""
         yield from self._read(topic, model.from_bytes)
+
+    def orders(self) -> Iterator[tuple[datetime | None, Control]]:
+        """What operators ordered, each with the time of its appending, where that is known.
+
+        Anyone may write to that topic: what is no order is buried by ``route`` and passed over.
+        """
+        times = self.times.get(CONTROLS.name)
+        for number, line in enumerate(self.lines.get(CONTROLS.name, ())):
+            with suppress(ValidationError):
+                yield times[number] if times else None, Control.from_bytes(line)
 
     def current(self, topic: Topic, model: type[M]) -> dict[str, M]:
         """A compacted topic as its readers have it: the last record of each key that has not ended.

@@ -44,12 +44,12 @@ async def foreseen(
     async def feed() -> AsyncIterator[Chunk]:
         for message in archive.envelopes(RAW.name):
             yield [_given(message)]
-        for line in archive.lines.get(CONTROLS.name, ()):
-            broker.append(CONTROLS.name, Control.from_bytes(line).key, line)
+        for _, order in archive.orders():
+            broker.append(CONTROLS.name, order.key, order.to_bytes())
             yield []
         counts.update(_counted(broker))
-        for order in orders:
-            broker.append(CONTROLS.name, order.key, order.to_bytes())
+        for new in orders:
+            broker.append(CONTROLS.name, new.key, new.to_bytes())
         yield []
 
     await run_embedded(topology, feed(), broker=broker)

@@ -13,7 +13,6 @@ from typing import Any
 
 from schemas import topics
 from schemas.article import Article, Due, ItemControl
-from schemas.control import Control
 from schemas.enriched import EnrichedArticle
 from schemas.events import EventChange, EventState
 from schemas.fate import ItemFate
@@ -111,7 +110,7 @@ def _arrivals(archive: Archive) -> dict[Any, datetime]:
     for raw in archive.envelopes(topics.RAW.name):
         at = datetime.fromisoformat(raw["at"])
         found[raw["partition"], raw["offset"]] = found[raw["headers"].get("origin")] = at
-    for given, order in archive.timed(topics.CONTROLS, Control):
+    for given, order in archive.orders():
         if given is not None and order.action == "kill":
             found.setdefault(("order", order.target), given)
     return found

@@ -230,7 +230,7 @@ def test_items_come_at_the_rate_that_was_asked_for(line, tmp_path):
     path.write_text("".join(f'{{"id":"{n}","title":"t","body":"b"}}\n' for n in range(21)))
     command(line, "produce", str(path), "--rate", "20")
     times = sorted(record.at for record in asyncio.run(sent(line.settings)))
-    assert 0.7 < (times[-1] - times[0]).total_seconds() < 2
+    assert 0.5 < (times[-1] - times[0]).total_seconds() < 2  # the first may wait for the topic
     gaps = [(b - a).total_seconds() for a, b in pairwise(times)]
     assert max(gaps) < 0.7
 
