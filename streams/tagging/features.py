@@ -102,11 +102,6 @@ class Encoded(NamedTuple):
     groups: Ids
     flags: Flags
 
-    @property
-    def words(self) -> list[str]:
-        """Token by token."""
-        return [self.vocabulary[number] for number in self.ids.tolist()]
-
 
 def encode(fields: Sequence[Tokens], matches: Sequence[Mapping[int, Match]]) -> Encoded:
     """Put the fields behind one another. ``matches`` has the table names of each field."""

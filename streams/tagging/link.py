@@ -103,7 +103,6 @@ class Linker:
     def _candidates(
         self, doc: Document, span: Span, matches: Mapping[int, Match]
     ) -> list[Candidate]:
-        assert span.type is not None
         fits = _FITS[span.type]
         match = _match_of(doc, span, matches)
         found: dict[str, Candidate] = {}

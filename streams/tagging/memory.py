@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from schemas.tagged import EntityType
 from streams.tagging.document import Document
@@ -15,12 +15,10 @@ Place = tuple[int, int]  # field number, token
 _LINKED: frozenset[str] = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT"})
 _PLACES: frozenset[str] = frozenset({"GPE", "LOC"})
 _LEGAL_FORMS = frozenset("inc ltd limited plc corp corporation co llc ag gmbh sa".split())
-_DEMONYM_ENDINGS = ("ian", "ians", "ean", "eans", "an", "ans", "ese", "ish", "i", "is")
 _PLACES_BEFORE = section("places_before")
 _COMMON = section("common_words") | section("not_names") | section("org_prefixes")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "."})
 _LONG_ACRONYM = 4
-_STEM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,6 @@ class Memory:
     people: dict[str, list[tuple[Place, Known]]]
     acronyms: dict[str, Known]
     firms: dict[str, Known]
-    stems: frozenset[str]  # beginnings of the places, by which their demonyms are known
 
     def person(self, word: str, place: Place) -> Known | None:
         """Whom a surname or given name means: the last one named in full before it, else the
@@ -90,9 +87,8 @@ def refer(doc: Document, spans: list[Span]) -> list[Span]:
     """Give every name its id; a surname, a first word or an acronym that of its full form."""
     full = _full_names(doc, spans)
     people, acronyms = _people(doc, spans, full), _acronyms(doc, spans, full)
-    memory = Memory(full, people, acronyms, _firms(full), _stems(full))
-    resolved = (_resolved(doc, span, memory) for span in spans)
-    return [span for span in resolved if span.type is not None]
+    memory = Memory(full, people, acronyms, _firms(full))
+    return [_resolved(doc, span, memory) for span in spans]
 
 
 def _full_names(doc: Document, spans: list[Span]) -> dict[str, Known]:
@@ -100,10 +96,9 @@ def _full_names(doc: Document, spans: list[Span]) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for span in sorted(spans, key=lambda span: not span.candidates):
         key = key_of(doc, span)
-        if span.type is None or key in found:
+        if key in found:
             continue
-        surface = doc.fields[span.field].surface(span.first, span.last)
-        surface = _quiet(surface)
+        surface = _quiet(doc.fields[span.field].surface(span.first, span.last))
         if span.candidates:
             found[key] = Known(span.type, span.entity_id, span.name or surface)
         elif span.type != "PERSON" or " " in surface:
@@ -188,10 +183,8 @@ def _resolved(doc: Document, span: Span, memory: Memory) -> Span:
     if here:
         return span.known(here.entity_id, here.name)
     firm = memory.firms.get(key)
-    if firm and span.type in (None, "ORG"):
+    if firm and span.type == "ORG":
         return _as(span, firm, WEAK)
-    if span.type is None and _demonym(doc, span, memory.stems):
-        return replace(span, type="NORP", confidence=WEAK, name=key)
     return span.known(None, doc.fields[span.field].surface(span.first, span.last))
 
 
@@ -207,17 +200,3 @@ def _may_be_person(doc: Document, span: Span) -> bool:
     words = doc.fields[span.field].words
     before = words[span.first - 1].lower() if span.first else ""
     return span.type == "GPE" and span.first == span.last and before not in _PLACES_BEFORE
-
-
-def _stems(full: dict[str, Known]) -> frozenset[str]:
-    """All but the last two letters of each place, at least four."""
-    places = (key for key, known in full.items() if known.type in _PLACES)
-    return frozenset(key[: max(_STEM, len(key) - 2)] for key in places if len(key) >= _STEM)
-
-
-def _demonym(doc: Document, span: Span, stems: frozenset[str]) -> bool:
-    """``Torvelian`` where the article names Torvel."""
-    word = doc.fields[span.field].words[span.first]
-    if span.first != span.last or not word.endswith(_DEMONYM_ENDINGS):
-        return False
-    return any(word[:end] in stems for end in range(_STEM, len(word) + 1))

@@ -1,17 +1,16 @@
-"""What the rules hand to one another: a stretch of tokens, its type, what it may stand for."""
+"""What the parts hand to one another: a stretch of tokens, its type, what it may stand for."""
 
 from dataclasses import dataclass, replace
 
 from schemas.tagged import EntityType
 from streams.knowledge import Entity
 
-# How sure each rule is, by what it rests on. Used to vote on a name's type inside one article
-# and written out as the mention's confidence.
+# How sure what the network did not say is, by what it rests on; the mention's confidence.
 SURE = 0.95  # value patterns, an unambiguous table name
-CUED = 0.9  # a title, a head word, "city of"
-LIKELY = 0.75  # a given name first, "said", a role in apposition
-WEAK = 0.6  # a preposition of place, an acronym
-GUESS = 0.45  # the shape alone
+CUED = 0.9  # a storm, a dateline
+LIKELY = 0.75  # a given name before a capital; a surname after the full name
+WEAK = 0.6  # a table name that may mean something else, an acronym
+GUESS = 0.45  # a name with several equal meanings
 OFFICE = 0.5  # "the Russian president" without a name
 
 
@@ -22,17 +21,13 @@ class Span:
     field: int
     first: int
     last: int
-    type: EntityType | None  # None: a name whose type the article must tell
+    type: EntityType
     confidence: float
     candidates: tuple[Entity, ...] = ()
     entity_id: str | None = None
     name: str | None = None
     metonym_of: str | None = None
     demonym_of: str | None = None
-
-    def told(self, kind: EntityType | None, confidence: float) -> "Span":
-        """The same stretch with a type."""
-        return replace(self, type=kind, confidence=confidence)
 
     def known(self, entity_id: str | None, name: str | None) -> "Span":
         """The same stretch, resolved."""

@@ -116,7 +116,6 @@ def _apart(*layers: list[Span]) -> list[Span]:
 
 def _mention(doc: Document, span: Span, salience: float, setting: Setting) -> Mention:
     tokens = doc.fields[span.field]
-    assert span.type is not None
     start, end = tokens.starts[span.first], tokens.ends[span.last]
     if span.name and span.name.endswith(POSSESSIVE):  # McDonald's is so called
         end = tokens.stops[span.last]

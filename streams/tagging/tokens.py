@@ -49,11 +49,6 @@ class Tokens:
         """One space or nothing stands between two neighbours, so no possessive either."""
         return self.starts[right] - self.ends[left] <= 1
 
-    def tight(self, at: int) -> bool:
-        """No space stands on either side."""
-        after = at + 1 < len(self) and self.starts[at + 1] == self.ends[at]
-        return at > 0 and self.starts[at] == self.ends[at - 1] and after
-
     def surface(self, first: int, last: int) -> str:
         """The text from one token to another, both included."""
         return self.text[self.starts[first] : self.ends[last]]

@@ -22,7 +22,6 @@ from streams.tagging.training.variants import variants
 Row = Mapping[str, Any]
 _LONGEST = 4000  # characters; longer rows of loose sentences are cut there
 _SAME: dict[str, tuple[str, ...]] = {kind: (kind,) for kind in TYPES}
-_NEVER_SEEN: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Scheme:
     """What a set's types may mean in ours, and which of ours it does not annotate at all."""
 
     meanings: Mapping[str, tuple[str, ...]]
-    unannotated: tuple[str, ...] = _NEVER_SEEN
+    unannotated: tuple[str, ...] = ()
     loose_sentences: bool = False  # the sentences of a row do not belong together
 
 
