@@ -42,6 +42,7 @@ async def foreseen(
     broker, counts = MemoryBroker(), dict[str, int]()
 
     async def feed() -> AsyncIterator[Chunk]:
+        """The run once more, then the orders."""
         for message in archive.envelopes(RAW.name):
             yield [_given(message)]
         for _, order in archive.orders():

@@ -1,5 +1,7 @@
 """What the commands share: consoles, options, settings, errors, progress."""
 
+import asyncio
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,6 +75,23 @@ def settings_of(**flags: Any) -> Settings:
 def _problem(problem: Any) -> str:
     name = "_".join(map(str, problem["loc"])).upper()
     return f"DELTAWIRE_{name}: {problem['msg']}" if name else str(problem["msg"])
+
+
+def stop_event() -> asyncio.Event:
+    """Set by the first SIGINT or SIGTERM, to finish what is under way; the second one cancels the
+    task that called this.
+    """
+    stop, loop, me = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
+    assert me is not None
+
+    def end() -> None:
+        if stop.is_set():
+            me.cancel()
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, end)
+    return stop
 
 
 @contextmanager

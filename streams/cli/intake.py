@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import fields
@@ -23,6 +22,7 @@ from streams.cli.common import (
     out,
     print_json,
     settings_of,
+    stop_event,
 )
 
 if TYPE_CHECKING:
@@ -230,17 +230,7 @@ def _serve(
 async def _until_stopped(settings: "Settings", run: Run, needs_broker: bool) -> None:
     from streams.kafka.topics import wait_for_broker
 
-    stop, loop, me = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
-    assert me is not None
-
-    def end() -> None:
-        """The first time what is under way is finished, the second time nothing is."""
-        if stop.is_set():
-            me.cancel()
-        stop.set()
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, end)
+    stop = stop_event()
     if needs_broker:
         waiting = asyncio.ensure_future(wait_for_broker(settings))
         stopping = asyncio.ensure_future(stop.wait())

@@ -1,7 +1,6 @@
 """``produce``: articles into the first topic."""
 
 import asyncio
-import signal
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -22,6 +21,7 @@ from streams.cli.common import (
     print_json,
     progress,
     settings_of,
+    stop_event,
 )
 from streams.cli.running import standard_input
 
@@ -90,17 +90,7 @@ async def _produce(
 ) -> None:
     from streams.kafka.produce import produce as run
 
-    stop, loop, me = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
-    assert me is not None
-
-    def end() -> None:
-        """The first time what is in flight is waited for, the second time nothing is."""
-        if stop.is_set():
-            me.cancel()
-        stop.set()
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, end)
+    stop = stop_event()
     await run(settings, items, tally, rate=rate, resume=resume, stop=stop, progress=advance)
 
 
