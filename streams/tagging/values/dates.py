@@ -14,7 +14,7 @@ from schemas.article import Precision
 from schemas.tagged import DateValue
 from streams.tagging.values.date_parts import Point, filled, sides
 from streams.tagging.values.tables import ROMAN
-from streams.tagging.values.tense import Direction, direction
+from streams.tagging.values.tense import Direction, begins, direction, recurs
 from streams.tagging.values.words import Words, words
 
 _NUMERIC = re.compile(
@@ -130,7 +130,7 @@ def _point(point: Point, published: date | None, around: Around) -> DateValue | 
         if month is None:
             return None if day is not None else _years(year, year, "year")
         return _month(year, month) if day is None else _one(date(year, month, day))
-    if published is None:
+    if published is None or recurs(*around):
         return None
     if month is not None and day is not None:
         return _dated(day, month, weekday, published, direction(*around))
@@ -138,7 +138,10 @@ def _point(point: Point, published: date | None, around: Around) -> DateValue | 
         spans = [_month(published.year + step, month) for step in (-1, 0, 1)]
         return _chosen(spans, published, direction(*around))
     if weekday is not None and day is None:
-        return _of_week(weekday, published, direction(*around))
+        towards = direction(*around)
+        if towards == "open" and begins(*around):
+            towards = "ahead"
+        return _of_week(weekday, published, towards)
     return None
 
 

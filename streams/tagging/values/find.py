@@ -18,7 +18,8 @@ from streams.tagging.values.money_reader import read_money
 from streams.tagging.values.tables import SIGNS
 from streams.tagging.values.words import codes, words
 
-_BEFORE, _AFTER = 80, 24  # characters around a value that may say more of it
+# Characters around a value that may say more of it.
+_BEFORE, _AFTER_DATE, _AFTER_SUM = 80, 40, 24
 _MONTH_FIRST = frozenset(("us", "ph"))
 _NO_COUNTRY = frozenset("com org net int info biz eu io co me tv news".split())
 
@@ -64,8 +65,9 @@ def value_of(
     if kind not in ("DATE", "MONEY"):
         return None
     surface = text[start:end]
-    before, after = text[max(0, start - _BEFORE) : start], text[end : end + _AFTER]
+    before = text[max(0, start - _BEFORE) : start]
     if kind == "MONEY":
+        after = text[end : end + _AFTER_SUM]
         return money_value(surface, setting.language, setting.country, before=before, after=after)
     return date_value(
         surface,
@@ -73,7 +75,7 @@ def value_of(
         setting.published,
         setting.precision,
         before=before,
-        after=after,
+        after=text[end : end + _AFTER_DATE],
         month_first=setting.country in _MONTH_FIRST,
     )
 

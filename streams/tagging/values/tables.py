@@ -217,13 +217,27 @@ NEXT = """next|coming|upcoming|forthcoming|nächsten?|nächster|kommenden?|komme
 |prochaine?|prossim[oa]|volgende|komende|следующ\\w+|будущ\\w+|ближайш\\w+""".replace("\n", "")
 LAST = """last|past|previous|letzten?|letzter|vergangenen?|vergangener|pasad[oa]|dernière?|dernier
 |scors[oa]|passad[oa]|vorige|afgelopen|прошл\\w+|минувш\\w+""".replace("\n", "")
-AHEAD = """will|shall|would|to be held|scheduled|due|planned|plans|expected|slated|set|until|till
-|upcoming|starting|deadline|expires?|wird|werden|soll|sollen|geplant|bis|hasta|será|serán|previst[oa]
-|prévue?|sera|seront|aura|jusqu\\w*|sarà|saranno|será|serão|zal|zullen|будет|будут|состоится
-|запланирован\\w*|пройд[её]т""".replace("\n", "")
-BACK = """said|says|told|announced|reported|was|were|had|died|killed|added|since|sagte|sagten|teilte
-|war|waren|wurde|wurden|dijo|fue|fueron|murió|desde|a dit|était|ont|a été|depuis|ha detto|era|disse
-|foi|zei|was|werd|сообщил\\w*|заявил\\w*|был\\w*|сказал\\w*""".replace("\n", "")
+AHEAD = """will|shall|(?:would|could|might|must)(?! not| have)|(?:is|are|going) to
+|(?:is|are|was|were|be|been) due|due(?! to)|due to (?:be|begin|start|open|meet|appear|return)
+|to be held|scheduled|planned|plans|plan(?:ning)? to|intends?|(?<!than )expected|slated
+|set (?:to|for)|until|till|upcoming|starting|deadline|expires?
+|wird|werden|soll|sollen|will|wollen|geplant|bis|hasta|va[ns]? a|previst[oa]|prévue?|prévoi\\w+|sera
+|aura|fera|devra|pourra|tiendra|débutera|commencera|(?:va|vont)(?= \\w+(?:er|ir|re)\\b)|jusqu\\w*
+|serão|zal|zullen|будет|будут|состоится|запланирован\\w*|пройд[её]т
+|(?-i:[a-zà-ÿ]{2,}(?<!f)r(?:án?|à|anno|ont))""".replace("\n", "")
+BACK = """said|says|told|announced|reported|was|were|had|ha(?:s|ve) been|died|killed|added|since
+|sagte|sagten|teilte|hat|haben|hatten?|war|waren|wurde|wurden|dijo|fue|fueron|murió|desde|a dit
+|était|ont|(?-i:a [a-zà-ÿ]{3,}é)|a été|depuis|ha detto|era|disse|foi|zei|was|werd|сообщил\\w*
+|заявил\\w*|был\\w*|сказал\\w*""".replace("\n", "")
+# "From Wednesday": mostly the one to come, but for what is dated by the day, or compared with it.
+FROM = r"from|ab|vanaf|à partir d[eu]|dès|a partir del?|a partire da"
+DATED = """photos?|photographs?|pictures?|images?|videos?|footage|clips?|recordings?|scenes|data
+|figures?|results?|reports?|statements?|letters?|transcripts?|messages?|remarks|comments|evidence
+|forward|back|up|down|higher|lower|rose|fell""".replace("\n", "")
+# None in particular. Spanish names of weekdays but for two are their own plural.
+EVERY = """(?:every|each)(?: other| second)?|jede[nmrs]?(?: zweiten?)?|cada|tod[oa]s l[oa]s|los
+|chaque|tous les|ogni|tod[oa]s [oa]s|aos|às|elke|iedere|кажд\\w+""".replace("\n", "")
+PARTS_OF_DAYS = "mornings|afternoons|evenings|nights"
 
 
 RUSSIAN = {
