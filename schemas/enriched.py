@@ -10,6 +10,8 @@ from schemas.tagged import Mention
 
 Relation = Literal["opens", "updates", "confirms", "repeats"]
 Label = Literal["NEW", "REVISES", "DISPUTES", "KNOWN"]
+Flag = Literal["paywall", "notice", "vague-title", "market-roundup", "live-blog", "digest"]
+ReadFlag = Literal["statements-capped", "sentence-cut", "figures-capped", "no-language"]
 
 
 class Position(Record):
@@ -29,10 +31,10 @@ class Position(Record):
 class SentenceNovelty(Record):
     """One statement of the article against what its event already held."""
 
-    field: str
+    field: str = Field(description="title, lead, body, key_points.N or correction_note.")
     start: int = Field(ge=0)
-    end: int = Field(gt=0)
-    text: str
+    end: int = Field(gt=0, description="field[start:end] is the text.")
+    text: str = Field(description="Of a sentence of more than 400 characters its beginning.")
     label: Label
     novelty: float = Field(ge=0, le=1, description="0 known, 1 entirely new.")
     nearest: Position | None = Field(None, description="The closest earlier statement.")
@@ -57,6 +59,11 @@ class Dispute(Record):
     claimants: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
     source: Position | None = None
+    kind: Literal["denial", "odds", "correction"] = Field(
+        "denial",
+        description="odds: the two give one figure differently at the same time. correction: the "
+        "claimant takes it back itself; it stands on both sides.",
+    )
 
 
 class Novelty(Record):
@@ -67,6 +74,14 @@ class Novelty(Record):
     entities_new: tuple[str, ...] = Field((), description="Entity ids the event had not seen.")
     figures: tuple[FigureChange, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    flags: tuple[ReadFlag, ...] = Field(
+        (),
+        description="What the article has more of than was compared, mostly nothing. "
+        "statements-capped: only its first sentences were. sentence-cut: of a sentence only the "
+        "beginning is shown, and of one longer than 1,500 characters only that was read. "
+        "figures-capped: it states more figures than are kept. no-language: its language is "
+        "unknown or has no rules here, so that words are compared much as they are written.",
+    )
 
 
 class Evidence(Record):
@@ -94,6 +109,12 @@ class EventLink(Record):
     runner_up: RunnerUp | None = None
     evidence: tuple[Evidence, ...] = ()
     model: str
+    flags: tuple[Flag, ...] = Field(
+        (),
+        description="Why the article is not the story of one event, mostly nothing. Of a paywall "
+        "or a notice (cookies, consent, a blocked reader) only what stands before it was compared, "
+        "of a vague title the text; the others draw no later article to the event.",
+    )
 
 
 class EnrichedArticle(Message):

@@ -36,6 +36,8 @@ GREATEST = 1e15
 _SEPARATOR, _SPACE = re.compile(r"[.,]"), re.compile(r"[\u202f\u00a0 ]")
 _GROUPED = re.compile(r"\d{1,3}((?:[.,]\d{3})+)")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_ROMANCE = frozenset(("es", "fr", "pt", "it"))
+_PER_CENT = re.compile(r"\b(?:por cien(?:to)?|pour cent|por cento|per cento)\b", re.I)
 _PER = re.compile(r"(?:a|per|each|pro|je|por) ?(?:share|head|hour|day|year|month|aktie|acción)?")
 
 
@@ -56,6 +58,8 @@ def with_digits(text: str, language: str) -> str:
         text = A_SCALE.sub(r"1 \1", text)
     if language not in LANGUAGES:
         return text
+    if language in _ROMANCE:
+        text = _PER_CENT.sub("%", text)
     # Digits with a scale stay as they are: the library takes "1.8 billion" apart.
     parts = WRITTEN.split(text)
     return "".join(part if n % 2 else _spelled(part, language) for n, part in enumerate(parts))

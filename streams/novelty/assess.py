@@ -14,13 +14,16 @@ from schemas.enriched import (
 from schemas.events import Fact
 from schemas.tagged import Mention, TaggedArticle
 from streams.novelty.contrast import Told, differing
-from streams.novelty.disputes import disputes
+from streams.novelty.disputes import by_name, disputes
 from streams.novelty.memory import EventMemory, Held, Index, Json, Match, position
+from streams.novelty.odds import against_others, odds
+from streams.novelty.reading import ranks, reading
 from streams.novelty.relation import Judged, counted, relation
+from streams.novelty.retractions import retractions
 from streams.novelty.revisions import article_figures, changes, names
 from streams.novelty.scoring import Model, Scene, chance, features, masses, model, often
 from streams.novelty.solid import MOSTLY, Ground, solid, takes_step, unheard
-from streams.novelty.statements import MAX_READ, MAX_STATEMENTS, actor, by_sentence, statement
+from streams.novelty.statements import MAX_TEXT, NOTE, actor, by_sentence, statement
 from streams.text.sentences import Sentence
 
 SAID = 0.9  # share of a statement inside one earlier statement: it is known
@@ -28,6 +31,8 @@ AGAIN = (0.8, 0.6)  # (covered, both) by a statement of the same article: said t
 COPIED = (0.85, 0.7)  # (covered, both) by a statement of another article: copied
 IN_ORDER = 0.6  # share of a copy's neighbouring words that are neighbours in the original
 LIKELY = 0.2  # least chance of the statement that makes an article an update, if none is NEW
+MAX_ENTITIES = 200
+MAX_PUBLISHER = 200  # letters
 CLOSE = 0.2  # a nearest statement that covers less is not worth naming
 
 
@@ -45,34 +50,70 @@ def extract(tagged: TaggedArticle, sentences: tuple[Sentence, ...]) -> Json:
     article = tagged.article
     exact = article.published_at if article.published_precision == "exact" else None
     return {
-        "publisher": article.source.publisher or article.source.name,
+        "publisher": (article.source.publisher or article.source.name)[:MAX_PUBLISHER],
         "published": int(exact.timestamp()) if exact else None,
-        **extract_sentences(sentences, tagged.entities, article.language),
+        **extract_sentences(sentences, tagged.entities, article.language, article.correction_note),
     }
 
 
 def extract_sentences(
-    sentences: Sequence[Sentence], mentions: Sequence[Mention], language: str
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    language: str,
+    note: str | None = None,
 ) -> Json:
-    """As ``extract``, from sentences in reading order."""
-    sentences = [
-        each if len(each.text) <= MAX_READ else each._replace(text=each.text[:MAX_READ])
-        for each in sentences[:MAX_STATEMENTS]
-    ]
-    inside = by_sentence(sentences, mentions)
+    """As ``extract``, from sentences in reading order and the article's note of correction."""
+    read = reading(sentences, language, note)
+    inside = by_sentence(read.sentences, mentions)
     statements = [
         statement(sentence, rank, found, language)
-        for sentence, rank, found in zip(sentences, _ranks(sentences), inside, strict=True)
+        for sentence, rank, found in zip(read.sentences, ranks(read.sentences), inside, strict=True)
     ]
     identities = (actor(mention) for mention in mentions)
-    figures = article_figures(sentences, language)
+    stated, more = article_figures(read.told, language)
+    figures, at_odds = odds(stated, statements, language)
+    denied = disputes(read.told, inside, [each["stems"] for each in statements])
+    beside = {at for row in denied for at in row["at"]}
+    flags = [*read.flags, *(["figures-capped"] if more else [])]
     return {
         "language": language,
         "statements": statements,
-        "entities": list(dict.fromkeys(identity for identity in identities if identity)),
+        "entities": list(dict.fromkeys(each for each in identities if each))[:MAX_ENTITIES],
         "figures": figures,
-        "named": names(sentences) if figures else [],
-        "disputes": disputes(sentences, inside, [each["stems"] for each in statements]),
+        "named": names(read.told) if figures else [],
+        "disputes": [
+            *denied,
+            *(row for row in (*at_odds, *retractions(statements)) if beside.isdisjoint(row["at"])),
+        ],
+        **({"flags": flags} if flags else {}),
+    }
+
+
+def shortened(extract: Json, count: int) -> Json:
+    """An extract with its first statements alone, or a note in place of the last; flagged.
+
+    Args:
+        count: how many it keeps, less than it has.
+    """
+    statements = extract["statements"]
+    last = len(statements) - 1
+    kept = list(range(count))
+    if kept and statements[last]["field"] == NOTE:
+        kept[-1] = last
+    new = {old: at for at, old in enumerate(kept)}
+    flags = dict.fromkeys(["statements-capped", *extract.get("flags", ())])
+    return {
+        **extract,
+        "statements": [statements[at] for at in kept],
+        "figures": [
+            {**row, "at": new[row["at"]]} for row in extract["figures"] if row["at"] in new
+        ],
+        "disputes": [
+            {**row, "at": [new[at] for at in row["at"]]}
+            for row in extract["disputes"]
+            if new.keys() >= set(row["at"])
+        ],
+        "flags": list(flags),
     }
 
 
@@ -91,10 +132,14 @@ def assess(
     """
     revisions = changes(item_id, extract, memory)
     fresh = [row for row in extract["disputes"] if not _known_dispute(row, memory)]
+    fresh += against_others(extract, memory)
+    taken_back = [row for row in fresh if row.get("kind") == "correction"]
+    disputed = [row for row in fresh if row.get("kind") != "correction"]
     ground = Ground.of(memory, extract["language"])
     fitted = fitted or model()
     judged = _judge(item_id, extract, ground, idf, fitted)
     revising = {at for stated, change in revisions if change.old is not None for at in stated}
+    revising |= {at for row in taken_back for at in row["at"]}
     told = [
         Told(at, each.statement, None if each.repeated(item_id) else each.nearest)
         for at, each in enumerate(judged)
@@ -102,7 +147,7 @@ def assess(
     ]
     contrary = frozenset() if ground.empty else differing(extract, told, revisions, memory)
     judged = _raised(judged, contrary, fitted.threshold)
-    judged = _with_labels(judged, revising, fresh, fitted.threshold)
+    judged = _with_labels(judged, revising, disputed, fitted.threshold)
     judged, related = _related(judged, ground, fitted.threshold)
     if related in ("confirms", "repeats"):
         judged = [_labelled(each, "KNOWN") for each in judged]
@@ -112,21 +157,9 @@ def assess(
         entities_new=tuple(e for e in extract["entities"] if "@" + e not in memory.index),
         figures=tuple(change for _, change in revisions),
         disputes=tuple(_dispute(item_id, row, extract) for row in fresh),
+        flags=tuple(extract.get("flags", ())),
     )
     return Assessment(related, novelty, tuple(_facts(item_id, judged)))
-
-
-def _ranks(sentences: Iterable[Sentence]) -> list[int]:
-    """Place of each sentence in its part: the title 0, then lead and body; points on their own."""
-    ranks: list[int] = []
-    body = 0
-    for sentence in sentences:
-        if sentence.field.startswith("key_points."):
-            ranks.append(1 + int(sentence.field.partition(".")[2]))
-        else:
-            ranks.append(body)
-            body += 1
-    return ranks
 
 
 def _known_dispute(row: Json, memory: EventMemory) -> bool:
@@ -257,10 +290,11 @@ def _score(judged: Sequence[Judged], memory: EventMemory) -> float:
 
 
 def _sentence(each: Judged) -> SentenceNovelty:
+    start = each.statement["start"]
     return SentenceNovelty(
         field=each.statement["field"],
-        start=each.statement["start"],
-        end=each.statement["end"],
+        start=start,
+        end=min(each.statement["end"], start + MAX_TEXT),
         text=each.statement["text"],
         label=each.label,
         novelty=each.novelty,
@@ -269,10 +303,14 @@ def _sentence(each: Judged) -> SentenceNovelty:
 
 
 def _dispute(item_id: str, row: Json, extract: Json) -> Dispute:
+    own: tuple[str, ...] = ()
+    if row.get("kind") == "correction" and "publisher" in extract:
+        own = (by_name(extract["publisher"]),)
     return Dispute(
         claim=row["claim"],
-        claimants=tuple(row["claimants"]),
-        denied_by=tuple(row["denied_by"]),
+        claimants=tuple(row["claimants"]) or own,
+        denied_by=tuple(row["denied_by"]) or own,
+        kind=row.get("kind", "denial"),
         source=position(Held(item_id, extract["statements"][row["at"][0]])),
     )
 

@@ -33,9 +33,23 @@ _NONE_LEFT = (
 )
 
 
+# "released 40 pages", "let five lorries": what follows is no one who was held.
+# "3 of the 12 hostages were freed": 3 are free; 12 is the whole.
+ALL = re.compile(
+    r"^ of (?:the|his|her|its|their) (?:remaining |other )?\d+(?= (?:hostage|captive|prisoner))"
+)
+OF_A_WHOLE = re.compile(r"\d of (?:the|his|her|its|their) (?:remaining |other )?$")
+_NOUN = re.compile(
+    r"^\W*(?!(?:on|in|at|from|after|before|and|by|of|to|this|who|while|when)\b)[a-z]"
+)
+_HELD_ONES = re.compile(r"^\W*(?:\w+\W+){0,2}(?:hostages?|captives?|prisoners?|detainees?)\b", re.I)
+
+
 def captivity(before: str, after: str) -> str | None:
     """ "held" or "freed" for a number between the two texts, None if it is neither."""
-    if _FREED_BEFORE.search(before) or _FREED_AFTER.match(after):
+    after = ALL.sub("", after)
+    someone = not _NOUN.match(after) or _PEOPLE.match(after) or _HELD_ONES.match(after)
+    if (someone and _FREED_BEFORE.search(before)) or _FREED_AFTER.match(after):
         return "freed"
     if _HELD_AFTER.match(after) or (_HELD_BEFORE.search(before) and _PEOPLE.match(after)):
         return "held"

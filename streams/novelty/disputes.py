@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from schemas.tagged import Mention
+from streams.novelty.retractions import takes_back
 from streams.novelty.signs import signs
 from streams.novelty.statements import MAX_TEXT, actor, dateline
 from streams.text.sentences import Sentence
@@ -101,7 +102,8 @@ def disputes(
 ) -> list[dict[str, Any]]:
     """Denied claims as JSON rows: claim, claimants, denied_by, stems, at (sentence numbers).
 
-    A denial joins the accusation of its own sentence, else of the one before it.
+    A denial joins the accusation of its own sentence, else of the one before it. What a source
+    takes back itself is in ``retractions``.
 
     Args:
         mentions: those that begin in each sentence.
@@ -109,7 +111,7 @@ def disputes(
     rows: list[dict[str, Any]] = []
     before: tuple[int, Sides] | None = None
     for number, sentence in enumerate(sentences):
-        sides = _sides(sentence, mentions[number])
+        sides = None if takes_back(sentence.text) else _sides(sentence, mentions[number])
         if sides and sides.denies:
             row = _row(number, sides, before, sentences, stems)
             if row["claimants"] or row["denied_by"]:
@@ -137,17 +139,18 @@ def actors(sentence: Sentence, mentions: Iterable[Mention]) -> list[Actor]:
 
 
 def _local(mention: Mention) -> str:
-    return _by_name(mention.name or mention.surface)
+    return by_name(mention.name or mention.surface)
 
 
-def _by_name(name: str) -> str:
+def by_name(name: str) -> str:
+    """The identity of an actor that goes by its name alone."""
     return "local:name:" + "-".join(name.casefold().split())
 
 
 def _untagged(before: str) -> tuple[str, ...]:
     """A name right before the verb that the tagger did not mark."""
     found = _NAME_BEFORE.search(before)
-    return (_by_name(found["name"]),) if found else ()
+    return (by_name(found["name"]),) if found else ()
 
 
 def read(text: str, present: Sequence[Actor]) -> Sides | None:

@@ -17,26 +17,34 @@ BOTH = {
     "evacuated": r"evacuated|evacuees|evakuiert|evacuad[oa]s|évacuée?s",
     "displaced": r"displaced|homeless|notunterkünften|obdachlos|desplazad[oa]s|damnificad[oa]s",
     "arrested": r"arrested|detained|arrests|festgenommen|verhaftet|detenid[oa]s|arrêtée?s",
-    "hospitalised": r"hospital(?:s|ised|ized)?|krankenhaus|hospitalizad[oa]s",
+    "hospitalised": r"hospital(?:ised|ized)?|krankenhaus|hospitalizad[oa]s",
     "cases": r"cases|infections|infected|fälle|infektionen|infizierte|casos|contagios|cas",
     "held": r"hostages?|captives?|geiseln?|rehenes|otages|ostaggi",
-    "aboard": r"aboard|board|passengers|an bord|a bordo",
+    "aboard": r"aboard|board|bord|bordo",
+    "crowd": r"crowds?|attendance|affluence|asistencia",
     "magnitude": r"magnitude|richter|stärke|magnitud",
     "turnout": r"turnout|wahlbeteiligung|participación|participation",
     "damage": r"damages?|losses|schaden|schäden|daños|dégâts",
     "fine": r"fined?|penalty|settlement|geldstrafe|multa|amende",
-    "price": r"prices?|bids?|offer|deal|takeover|acquisition|contract|preis|gebot",
+    "price": r"prices?|bids?|offer|deal|takeover|acquisition|contract|preise?|gebot|precios?|prix",
     "revenue": r"revenues?|sales|umsatz|ingresos",
     "profit": r"profits?|earnings|gewinn|beneficios?|bénéfice",
     "rate": r"inflation|teuerung|inflación|unemployment|jobless|arbeitslosenquote|desempleo|chômage"
     r"|growth|wachstum|crecimiento|croissance|interest|rates?|taux",
 }
+# Words that stand behind their number; another word near it decides first.
+AFTER = {
+    "aboard": r"passengers",
+    "crowd": r"attended|marched|rallied|marchers|demonstrators|protest[eo]rs|spectators|fans"
+    r"|demonstrierten|demonstranten|zuschauern?|manifestantes|asistentes|espectadores"
+    r"|manifestants|spectateurs",
+}
 BEFORE = {
-    "dead": r"kill(?:s|ing)?|claim(?:s|ed|ing)?|tötet|töten|mata|tue",
-    "injured": r"injur(?:es|ing)|wound(?:s|ing)|hurting|hiere",
+    "dead": r"kill(?:s|ing)?|claim(?:s|ed|ing)?|tötet|töten|mata|mató|mataron|tue|tué|töteten?",
+    "injured": r"injur(?:es|ing)|wound(?:s|ing)|hurting|hiere|hirió|hirieron|blessé",
     "displaced": r"displac(?:es|ing)",
     "evacuated": r"evacuat(?:es|ing)",
-    "arrested": r"arrest(?:s|ing)?|detain(?:s|ing)?",
+    "arrested": r"arrest(?:s|ing)?|detain(?:s|ing)?|detuvo|detuvieron|arrêté",
     "rescued": r"rescu(?:es|ing)",
     "trapped": r"trap(?:s|ping)",
 }
@@ -56,7 +64,9 @@ GROUPS = re.compile(
     re.I,
 )
 COSTS = {
-    **dict.fromkeys((",", ";", ":", "–", "—"), 3.0),
+    **dict.fromkeys((",", ":", "–", "—"), 3.0),
+    ";": 6.0,
+    **dict.fromkeys(("said", "says", "told", "sagte", "dijo"), 4.0),
     **dict.fromkeys(("and", "while", "with", "but", "und", "y", "et"), 2.0),
 }
 SCALE = {
@@ -85,7 +95,11 @@ BOUNDS = (
         r"at least|more than|over|exceed\w*|pass\w*|mindestens|mehr als|über|al menos"
         r"|más de|au moins|plus de|\+",
     ),
-    ("at most", r"at most|up to|as many as|less than|fewer than|under|höchstens|bis zu|hasta"),
+    (
+        "at most",
+        r"at most|(?<!gone )(?<!went )(?<!goes )(?<!going )(?<!risen )(?<!rose )up to|as many as"
+        r"|less than|fewer than|under|höchstens|bis zu|hasta",
+    ),
     (
         "about",
         r"about|around|nearly|almost|some|approximately|roughly|an estimated|estimated"
@@ -101,7 +115,7 @@ BOUND_ENDS = tuple(
 BOUND_STEMS = ("exceed", "pass")
 BOUND_RES = tuple((name, re.compile(rf"(?:{words})\s*$", re.I)) for name, words in BOUNDS)
 NOT_COUNTED = re.compile(
-    r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|jahren?|monaten?|wochen?|tagen?|stunden?"
+    r"years?(?:-olds?)?|months?(?:-olds?)?|weeks?|days?|hours?|minutes?|seconds?|jahren?|monaten?|wochen?|tagen?|stunden?"
     r"|minuten|años?|meses|días|horas|minutos|ans|mois|jours|heures|old|jährige[nr]?|th|st|nd|rd"
     r"|storey|story|stories|storeys|feet|km|miles?|mph|kilomet(?:er|re)s?|met(?:er|re)s|am|pm|uhr",
     re.I,
@@ -166,9 +180,47 @@ SMALL = frozenset(
 LONG = re.compile(r"\w(?:zehn|zig|hundert|tausend)\b", re.I)
 MARKS = str.maketrans(".,;:!?()-–—", " " * 11)
 
+# Slots that count people: no sums, no shares, none of the THINGS below.
+OF_PEOPLE = frozenset(
+    """dead injured missing trapped rescued evacuated displaced arrested hospitalised cases held
+    freed aboard crowd""".split()
+)
+# Slots of sums and shares: a bare number before a noun counts that noun.
+OF_SUMS = frozenset(("damage", "fine", "price", "revenue", "profit", "rate", "turnout"))
+OF_MONEY = OF_SUMS - {"rate", "turnout"}
+THINGS = re.compile(
+    r"tonn?es?|tons?|kilos?|kilograms?|kilogramos|toneladas|tonnen|lit(?:er|re)s?|barrels?|acres?"
+    r"|hectares?|hektar|hectáreas|lanes?|roads?|rescuers|lorr(?:y|ies)|trucks?|cars?|vehicles?|buses"
+    r"|bus|trains?|planes?|aircraft|drones?|missiles?|rockets?|shells?|boats?|ships?|vessels?|bridges?"
+    r"|houses?|homes?|buildings?|flats?|apartments?|rooms?|beds?|shops?|schools?|hospitals?|villages?|towns?"
+    r"|cit(?:y|ies)|hamlets?|provinces?|districts?|countries|states?|jobs?|posts?|counts?|charges?"
+    r"|times?|points?|animals?|cattle|cows?|sheep|horses?|dogs?|fish|trees?|phones?|weapons?|guns?"
+    r"|bullets?|shots?|documents?|pages?|häusern?|wohnungen|gebäuden?|fahrzeugen?|autos?|dörfern?|casas"
+    r"|viviendas|edificios|vehículos|maisons|logements|bâtiments|véhicules|voitures",
+    re.I,
+)
+# A cue that stands for its slot only behind, or before, one of these words.
+AFTER_WORDS = {
+    **dict.fromkeys(("hospital", "krankenhaus"), frozenset("in to into at im ins".split())),
+    **dict.fromkeys(("board", "bord", "bordo"), frozenset(("on", "an", "à", "a"))),
+}
+BEFORE_WORDS = {
+    form: frozenset("life lives victim victims".split())
+    for form in ("claim", "claims", "claimed", "claiming")
+}
+AFTERSHOCK = re.compile(
+    r"(?:after|fore)shocks?|(?:vor|nach)beben|réplicas?|répliques?|premonitor", re.I
+)
+QUAKE = re.compile(
+    r"(?:earth|sea|main)?quakes?|tremors?|temblors?|mainshocks?|erdbeben|hauptbeben|beben|terremotos?"
+    r"|sismos?|séismes?",
+    re.I,
+)
 
 AFTER_YEAR = frozenset("and in to when as by after with the for at on is was were".split())
 
+ASIDE = frozenset("among including darunter incluidos incluidas dont".split())
+SENTENCED = frozenset("sentenced sentences sentence condemned".split())
 SEGMENT = frozenset((";", ":", "while"))
 IN = frozenset(("in", "at", "near", "off", "en", "bei", "nahe", "à"))
 INSIDE_NAME = frozenset("the of - , northern southern eastern western central and de la".split())
@@ -178,17 +230,22 @@ def _cues(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
     return {slot: re.compile(words, re.I) for slot, words in table.items()}
 
 
-BOTH_RES, BEFORE_RES = _cues(BOTH), _cues(BEFORE)
+BOTH_RES, BEFORE_RES, AFTER_RES = _cues(BOTH), _cues(BEFORE), _cues(AFTER)
 
 
 @lru_cache(maxsize=20_000)
-def cue(word: str, language: str) -> tuple[str | None, str | None]:
-    """(slot for either side, slot for numbers to the right only) that a word stands for."""
+def cue(word: str, language: str) -> tuple[str | None, str | None, str | None]:
+    """The slot a word stands for: on either side, for numbers to its right, to its left."""
     if word == "die" and language == "de":
-        return None, None
-    both = next((slot for slot, cue in BOTH_RES.items() if cue.fullmatch(word)), None)
-    before = next((slot for slot, cue in BEFORE_RES.items() if cue.fullmatch(word)), None)
-    return both, before
+        return None, None, None
+    both, before, after = (
+        next((slot for slot, cue in table.items() if cue.fullmatch(word)), None)
+        for table in (BOTH_RES, BEFORE_RES, AFTER_RES)
+    )
+    return both, before, after
+
+
+_ELISION = re.compile(r"^(?:l|d|all|dell)['’]")
 
 
 class Role(NamedTuple):
@@ -197,6 +254,7 @@ class Role(NamedTuple):
     word: str
     both: str | None  # as ``cue``
     before: str | None
+    after: str | None
     toll: bool  # a noun like "toll" that reaches far to its right
     leads: bool  # may stand between such a noun and its number
     group: bool  # people that a number is limited to
@@ -206,7 +264,8 @@ class Role(NamedTuple):
 @lru_cache(maxsize=20_000)
 def role(word: str, language: str) -> Role:
     """The role of a lower-case token."""
-    both, before = cue(word, language)
+    bare = _ELISION.sub("", word) if language in ("fr", "it") else word
+    both, before, after = cue(bare, language)
     toll, leads, group = (bool(words.fullmatch(word)) for words in (TOLL, AFTER_TOLL, GROUPS))
-    cost = 6.0 if word[0].isdecimal() else COSTS.get(word, 1.0)
-    return Role(word, both, before, toll, leads, group, cost)
+    cost = 6.0 if word[:1].isdecimal() else COSTS.get(word, 1.0)
+    return Role(word, both, before, after, toll, leads, group, cost)

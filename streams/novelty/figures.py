@@ -1,16 +1,17 @@
 """Figures in a sentence: what is counted, the value, its bound and unit.
 
-A number counts for the slot whose cue word stands nearest; dates, years, ages, durations,
-ordinals and scores are no figures, nor are numbers that are feared, former or part of another.
+A number counts for the slot whose cue word stands nearest; dates, years, ages, durations and
+ordinals are no figures, nor are numbers that are feared, former or part of another.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
-from typing import Any, NamedTuple
+from itertools import takewhile
+from typing import Any
 
 from streams.novelty.amounts import Amount, Token, amounts, may_hold_amount, with_digits
-from streams.novelty.captivity import captivity, none_left
+from streams.novelty.captivity import ALL, OF_A_WHOLE, captivity, none_left
+from streams.novelty.cues import Found, Scene, scene_of, slot_of
 from streams.novelty.figure_words import (
     BOUND_ENDS,
     BOUND_RES,
@@ -27,15 +28,14 @@ from streams.novelty.figure_words import (
     SEGMENT,
     SPAN,
     Role,
-    role,
 )
 from streams.novelty.open_figures import formers, open_figure
 from streams.novelty.ranges import counted
-from streams.novelty.signs import signs
+from streams.novelty.scores import scores
 
 _NEAR = 40  # characters before a number that may bound it
 MAX_FIGURES = 8  # of one sentence
-FARTHEST = 11  # cost above which a cue is too far away
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CLAUSE_AFTER = re.compile(r"[;,](?=\s)|\b(?:while|and|but)\b")
 _ALONE_BEFORE = re.compile(r"[;,](?=\s)|\b(?:with|while)\b")
 _ALONE = re.compile(r"\balone\b")
@@ -44,17 +44,6 @@ _YEARS_AFTER = re.compile(r"years? after .*$")
 _MORE = re.compile(r"\W*(?:more|others|additional)\b")
 
 Json = dict[str, Any]
-Found = Sequence[tuple[int, Json]]
-
-
-class _Scene(NamedTuple):
-    """A sentence in digits, and what its numbers are read by."""
-
-    text: str
-    tokens: Sequence[Token]
-    roles: Sequence[Role]  # of the tokens
-    hedged: bool  # it may hold numbers that are feared, former or part of another
-    captive: bool  # it may speak of people who are held or free again
 
 
 def figures(text: str, language: str = "en") -> list[Json]:
@@ -66,11 +55,15 @@ def figures(text: str, language: str = "en") -> list[Json]:
         return []
     text = with_digits(text, language)
     tokens, read = amounts(text, language)
+    contest = scores(text, language)
+    for start, end, _ in contest:
+        read = [each for each in read if not start <= tokens[each.at].start() < end]
     read = counted(text, tokens, read)
+    told = [each.row for each in contest] + none_left(text)
     if not read:
-        return list(none_left(text))
+        return told
     old = formers(text, tokens, read, language)
-    scene = _scene(text, tokens, language)
+    scene = scene_of(text, tokens, language)
     found: list[tuple[int, Json]] = []
     for amount in read[:MAX_FIGURES]:
         if amount.at in old.values():
@@ -82,27 +75,30 @@ def figures(text: str, language: str = "en") -> list[Json]:
             if amount.at in old:
                 row["former"] = _value(read, old[amount.at])
             found.append((amount.at, row))
-    return [figure for _, figure in found] + none_left(text)
+    return [figure for _, figure in found] + told
 
 
-def _scene(text: str, tokens: Sequence[Token], language: str) -> _Scene:
-    roles = [role(token[0].lower(), language) for token in tokens]
-    found = signs(text)
-    return _Scene(text, tokens, roles, "hedge" in found, "captive" in found)
+def overfull(text: str, language: str = "en") -> bool:
+    """Whether a sentence has more amounts than ``figures`` reads."""
+    if len(_NUMBER.findall(text)) <= MAX_FIGURES:
+        return False
+    return len(amounts(text, language)[1]) > MAX_FIGURES
 
 
 def _value(read: Iterable[Amount], at: int) -> float:
     return next(amount.value for amount in read if amount.at == at)
 
 
-def _figure(scene: _Scene, amount: Amount, found: Found) -> Json | None:
-    text, tokens, roles, hedged, captive = scene
+def _figure(scene: Scene, amount: Amount, found: Found) -> Json | None:
+    text, tokens, roles, hedged, captive, _ = scene
     at, width = amount.at, amount.width
     before, after = text[: tokens[at].start()], text[tokens[at + width].end() :]
-    if hedged and _doubtful(before, after):
+    held = captivity(before, after) if captive else None
+    if captive and OF_A_WHOLE.search(before):
         return None
-    slot = (captive and captivity(before, after)) or _slot(roles, at, width)
-    slot = slot or _inherited(roles, at, found)
+    if hedged and _doubtful(before, after if held != "freed" else ALL.sub("", after)):
+        return None
+    slot = held or slot_of(scene, amount, found)
     if slot is None:
         return None
     if slot == "dead" and _MORE.match(after):
@@ -134,54 +130,6 @@ def _doubtful(before: str, after: str) -> bool:
         or _ALONE.search(_ALONE_BEFORE.split(after, 1)[0])
         or _YEARS_AFTER.search(clause)
     )
-
-
-def _slot(roles: Sequence[Role], at: int, width: int) -> str | None:
-    """The slot of the cheapest cue."""
-    near = [*_right(roles, at + width), *_left(roles, at)]
-    best = min(near, key=itemgetter(1), default=None)
-    return best[0] if best and best[1] <= FARTHEST else None
-
-
-def _right(roles: Sequence[Role], at: int) -> Iterable[tuple[str, float]]:
-    cost = 0.0
-    for each in roles[at + 1 : at + 10]:
-        if each.both:
-            yield each.both, cost
-        cost += each.cost
-
-
-def _left(roles: Sequence[Role], at: int) -> Iterable[tuple[str, float]]:
-    cost, led = 0.0, False
-    for back in range(at - 1, max(-1, at - 30), -1):
-        each = roles[back]
-        led = led or (cost < 3 and each.leads)
-        if cost > FARTHEST and not led:
-            return
-        # "the death toll from X rises to 9", "the number of those missing reaches 9"
-        if each.toll and led and (slot := _near_toll(roles, back)):
-            yield slot, min(cost, 1.5)
-        if each.before:
-            yield each.before, cost
-        elif each.both:
-            yield each.both, cost + (0.5 if led else 1.5)
-        cost += each.cost
-
-
-def _near_toll(roles: Sequence[Role], at: int) -> str | None:
-    """What a toll or number counts: a cue one word before or up to six after."""
-    around = (*roles[max(0, at - 1) : at], *roles[at + 1 : at + 7])
-    slot = next((each.both or each.before for each in around if each.both or each.before), None)
-    return slot or ("dead" if roles[at].word in ("toll", "opferzahl", "bilan") else None)
-
-
-def _inherited(roles: Sequence[Role], at: int, found: Found) -> str | None:
-    """ "94 dead in A and 18 in B": a number without a cue takes the slot of the one before."""
-    if not found or at + 1 >= len(roles) or roles[at + 1].word not in ("in", "at", "en", "à"):
-        return None
-    last, figure = found[-1]
-    joined = any(each.word in (",", "and", ";", "und", "y", "et") for each in roles[last + 1 : at])
-    return figure["slot"] if joined else None
 
 
 def _bound(before: str, after: str) -> str | None:
@@ -226,7 +174,10 @@ def _in_names(tokens: Sequence[Token], roles: Sequence[Role]) -> list[str]:
 
 def _group(roles: Sequence[Role], at: int, width: int) -> str | None:
     """Whom the number is limited to: "12 soldiers", "the number of officers killed reaches 12"."""
-    near = roles[at + width + 1 : at + width + 4]
+    # "19 people, police said": who gives it is behind the comma
+    near = takewhile(
+        lambda each: each.word not in (",", ";"), roles[at + width + 1 : at + width + 4]
+    )
     head = next((n for n in range(at - 1, max(0, at - 14) - 1, -1) if roles[n].toll), None)
     toll = roles[head : head + 5] if head is not None else ()
     return next((each.word for each in (*near, *toll) if each.group), None)

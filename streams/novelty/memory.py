@@ -1,9 +1,14 @@
-"""What one event already holds: its statements, found by their words. Derived from extracts."""
+"""What one event already holds: its statements, found by their words. Derived from extracts.
+
+Of articles whose extracts are gone it holds how well their words are known, and their figures.
+"""
 
 import math
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -22,7 +27,27 @@ _WEIGHTS = tuple(
     round(-math.log1p(-HEAD_WEIGHT * math.exp(-rank / DEPTH)) * UNIT) for rank in range(64)
 )
 
+HASH_BYTES = 3  # one new word in 30,000 is taken for one of 512 that faded
+_HASHES = (1 << 8 * HASH_BYTES) - 1
+
 Json = dict[str, Any]
+
+
+class Faded(NamedTuple):
+    """What is left of earlier articles whose extracts are gone.
+
+    Attributes:
+        words: ``token`` of a key to its weight, as ``weight`` gives it.
+        articles: extracts that hold figures and disputes alone, each with its id as "item".
+        languages: of all of them.
+    """
+
+    words: Mapping[int, int]
+    articles: Sequence[Mapping[str, Any]]
+    languages: frozenset[str]
+
+
+NOTHING = Faded({}, (), frozenset())
 
 
 class Held(NamedTuple):
@@ -56,32 +81,42 @@ def keys(statement: Json) -> list[str]:
     return [*statement["stems"], *("@" + row[0] for row in statement.get("entities", ()))]
 
 
+@lru_cache(maxsize=100_000)
+def token(key: str) -> int:
+    """A key as a number of HASH_BYTES bytes, the same in every process."""
+    return zlib.crc32(key.encode()) & _HASHES
+
+
 class Index:
     """Statements by their words; serial numbers give the order."""
 
     def __init__(self) -> None:
         self._held: dict[int, Held] = {}
-        self._postings: dict[str, dict[int, None]] = {}
-        self.known: dict[str, int] = {}
+        self.postings: dict[str, dict[int, None]] = {}  # by key, serial numbers in order
+        self.known: dict[str, int] = {}  # by key, how well a reader of all statements knows it
+        self.faded: Mapping[int, int] = {}  # by token: weights of words of articles that are gone
         self.articles = 0  # that the statements come from; whoever adds them counts
 
     def add(self, serial: int, held: Held) -> None:
         """Take one statement in; ``serial`` is above all earlier ones."""
-        amount = weight(held.statement)
+        amount, postings, known = weight(held.statement), self.postings, self.known
         self._held[serial] = held
         for key in keys(held.statement):
-            self._postings.setdefault(key, {})[serial] = None
-            self.known[key] = self.known.get(key, 0) + amount
+            if (found := postings.get(key)) is None:
+                postings[key], known[key] = {serial: None}, amount
+            else:
+                found[serial] = None
+                known[key] += amount
 
     def remove(self, serial: int) -> None:
         """Undo ``add``."""
         statement = self._held.pop(serial).statement
         amount = weight(statement)
         for key in keys(statement):
-            del self._postings[key][serial]
+            del self.postings[key][serial]
             self.known[key] -= amount
-            if not self._postings[key]:
-                del self._postings[key], self.known[key]
+            if not self.postings[key]:
+                del self.postings[key], self.known[key]
 
     def nearest(self, masses: Mapping[str, float], least: float) -> Match | None:
         """The statement that covers most of ``masses`` (stem to idf mass); the earliest of equals.
@@ -91,7 +126,7 @@ class Index:
         Args:
             least: share below which a match is of no use; such a one may be left out.
         """
-        postings = self._postings
+        postings = self.postings
         total = sum(masses.values()) or 1.0
         common = [key for key in masses if key in postings]
         if not common or sum([masses[key] for key in common]) < (least - ROUNDING) * total:
@@ -109,14 +144,14 @@ class Index:
 
     def holding(self, key: str) -> list[Held]:
         """The first and the last statements with a key, READ_AHEAD of each."""
-        return [self._held[serial] for serial in _ends(self._postings.get(key, {}))]
+        return [self._held[serial] for serial in _ends(self.postings.get(key, {}))]
 
-    def count(self, key: str) -> int:
-        """The number of statements with a key."""
-        return len(self._postings.get(key, ()))
+    def weight(self, key: str, least: int = 0) -> int:
+        """How well a reader of all that was said knows a key, in 1 / UNIT."""
+        return self.known.get(key, least) + self.faded.get(token(key), 0)
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._postings
+    def __contains__(self, key: str) -> bool:
+        return key in self.postings or (bool(self.faded) and token(key) in self.faded)
 
 
 class _Article(NamedTuple):
@@ -131,21 +166,37 @@ class EventMemory:
     The answers depend on the articles held and their order, not on how the memory came about.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, faded: Faded = NOTHING) -> None:
         self.index = Index()
         self._articles: dict[str, _Article] = {}
         self._languages: Counter[str] = Counter()
         self._next = 0
+        self.fade((), faded)
+
+    def fade(self, item_ids: Iterable[str], faded: Faded) -> None:
+        """Forget the statements of some articles; ``faded`` holds what is left of all such."""
+        for item_id in item_ids:
+            self.remove(item_id)
+        self._faded, self.index.faded = faded, faded.words
+        self._old_figures = [
+            [{**row, "item": each["item"], "of": each} for row in each["figures"]]
+            for each in faded.articles
+        ]
 
     def __len__(self) -> int:
         return len(self._articles)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever said."""
+        return not self._articles and not self._faded.languages
 
     def __contains__(self, item_id: object) -> bool:
         return item_id in self._articles
 
     def languages(self) -> frozenset[str]:
         """The languages of the articles held."""
-        return frozenset(self._languages)
+        return self._faded.languages.union(self._languages)
 
     def add(self, item_id: str, extract: Json) -> None:
         """Take one article in; one that is held already is replaced and becomes the last."""
@@ -177,10 +228,13 @@ class EventMemory:
 
         Each row also holds the article's id, "item", and its extract, "of".
         """
-        return (article.figures for article in islice(reversed(self._articles.values()), count))
+        live = (article.figures for article in reversed(self._articles.values()))
+        return islice(chain(live, reversed(self._old_figures)), count)
 
     def disputes(self) -> Iterator[Json]:
         """The disputes of all articles, in joining order."""
+        for old in self._faded.articles:
+            yield from old["disputes"]
         for article in self._articles.values():
             yield from article.extract.get("disputes", ())
 

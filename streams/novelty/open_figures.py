@@ -7,7 +7,15 @@ from itertools import pairwise
 from typing import Any
 
 from streams.novelty.amounts import Amount, Token
-from streams.novelty.figure_words import CLAUSE_BEFORE, DOUBTED, LONG_AGO, PART, PART_BEFORE
+from streams.novelty.figure_words import (
+    CLAUSE_BEFORE,
+    DOUBTED,
+    IN,
+    LONG_AGO,
+    MONTHS,
+    PART,
+    PART_BEFORE,
+)
 from streams.novelty.vocabulary import function_words, same_meaning
 from streams.text.words import stem
 
@@ -15,6 +23,24 @@ Json = dict[str, Any]
 
 NEAR = 9  # tokens on each side that tell what is counted
 MAX_WORDS = 8
+_PEOPLE = frozenset("people persons personen menschen personas personnes".split())
+_OF = frozenset(("of", "der", "de", "des"))
+_BESIDE = IN | _OF | {"von", "des", "d"}
+# Verbs of change and words of sums: no name of what they are of.
+_MOVES = re.compile(
+    r"(?:re)?gain(?:s|ed)?|ro?se|ris(?:en?|es|ing)|rais(?:es?|ed|ing)|fell|fall(?:s|en|ing)?"
+    r"|drop(?:s|ped)?|cuts?|climb(?:s|ed)?|jump(?:s|ed)?|slip(?:s|ped)?|gr[eo]w(?:s|n)?|slow(?:s|ed)?"
+    r"|reach(?:es|ed)?|hits?|puts?|sets?|agreed?|accept(?:s|ed)?|approv(?:es|ed)|pa(?:ys|id)"
+    r"|post(?:s|ed)?|earn(?:s|ed)?|ma[dk]es?|w[io]ns?|winning|takes?|took|leads?|led|loses?|lost"
+    r"|com(?:es?|ing)|stands?|stood|wants?|offer(?:s|ed)|bought|buys?|sold|sells?|worth|thousand"
+    r"|million|billion|trillion|steigt|stieg|sank|sinkt|fiel|fällt|gewann|gewonnen|gewinnt|kommt|kam"
+    r"|erreicht\w*|liegt|lag|millionen|milliarden|ganó|gana|subió|sube|bajó|baja|millones|monte"
+    r"|recule|reculé|atteint|gagne|gagné|milliards|percent|prozent|average|total"
+    r"|a|ont|ha|han"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lunes|martes|miércoles|jueves|viernes|sábado"
+    r"|domingo|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
+    re.I,
+)
 _BREAK = frozenset((";", "—", "–"))
 _LIKE = frozenset("up down rise risen rose raise grown now number still total".split())
 _FROM = re.compile(r"\b(?:from|von|de|desde|da)\s+(?:\w+\s)?[$€£]?$", re.I)
@@ -22,7 +48,7 @@ _TO = re.compile(r"^\W*(?:\w+\W+){0,3}?(?:to|auf|a|à)\s+[$€£]?$", re.I)
 _BACK = re.compile(
     r"\b(?:(?:up |down )?from|instead of|rather than|not|compared (?:with|to)|than the|statt"
     r"|gegenüber|nach|en lugar de|frente a|(?:after|from) (?:an? )?(?:first|earlier|initial"
-    r"|previous|preliminary) \w+ of)(?: the| just| only| about| some)?\s+[$€£]?$",
+    r"|previous|preliminary) \w+ of)(?: the| just| only| about| some| at least)?\s+[$€£]?$",
     re.I,
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -44,6 +70,7 @@ def open_figure(
     behind = _until_break(tokens[amount.at + amount.width + 1 :][:NEAR])
     before = _until_break(tokens[max(0, amount.at - NEAR) : amount.at][::-1])
     head = _head(behind, language) or _head(before, language)
+    label = _measured(before, behind, language) if amount.unit else _who(behind)
     around = [token for token in (*behind, *before) if token.lastindex is None]
     names = [
         _POSSESSIVE.sub("", t[0]).lower() for t in around if t[0][:1].isupper() and t.start() > 0
@@ -53,7 +80,8 @@ def open_figure(
         for token in around
         if token[0].isalpha() and (word := _word(token[0], language)) and word not in _LIKE
     ]
-    row: Json = {"slot": head or amount.unit or "number", "value": amount.value, "open": True}
+    slot = label or head or amount.unit or "number"
+    row: Json = {"slot": slot, "value": amount.value, "open": True}
     extras = {
         "head": _word(head, language) if head else None,
         "unit": amount.unit,
@@ -112,6 +140,43 @@ def _head(tokens: Sequence[Token], language: str) -> str | None:
         if word.isalpha() and word.lower() not in function_words(language):
             return word.lower()
     return None
+
+
+def _measured(before: Sequence[Token], behind: Sequence[Token], language: str) -> str | None:
+    """What a sum or share is of: "12 percent of shares", else the noun nearest before it.
+
+    Args:
+        before: nearest first.
+    """
+    of = behind and behind[0][0].lower() in _OF
+    if of and not (before and _MOVES.fullmatch(before[0][0].lower())):
+        return _head(behind[1:2], language)
+    words = [token[0] for token in before]
+    start = 0
+    while start < len(words):
+        end = start + 1  # of a name, or of one word
+        while end < len(words) and words[start].istitle() and words[end].istitle():
+            end += 1
+        where = end < len(words) and words[end].lower() in _BESIDE  # where or whose, not what
+        run = [word.lower() for word in reversed(words[start:end])]
+        if not where and (label := " ".join(word for word in run if _names(word, language))):
+            return label
+        start = end
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def _names(word: str, language: str) -> bool:
+    """Whether a lower-case word may say what is measured."""
+    if not word.isalpha() or word in function_words(language):
+        return False
+    return not (_MOVES.fullmatch(word) or MONTHS.fullmatch(word))
+
+
+def _who(behind: Sequence[Token]) -> str | None:
+    """People are no function word where they are counted."""
+    word = behind[0][0].lower() if behind else ""
+    return "people" if word in _PEOPLE else None
 
 
 @lru_cache(maxsize=50_000)

@@ -29,7 +29,8 @@ def look_back(found: Sequence[Read]) -> list[Read]:
     """Rows with ``former`` where a sentence beside says what the figure was before.
 
     "It agreed on 6 percent. It had last offered 5 percent." Also a correction: the value that it
-    takes back is in the first sentence, the right one there or in the next.
+    takes back is in the first sentence, the right one there or in the next. A figure taken back is
+    left out.
     """
     result = [(at, text, [dict(row) for row in rows]) for at, text, rows in found]
     for n, (at, text, rows) in enumerate(result):
@@ -42,7 +43,9 @@ def look_back(found: Sequence[Read]) -> list[Read]:
         elif "formerly" in signs(text) and _FORMERLY.search(text):
             near = [each for each in result[:n] if each[0] >= at - 2]
             _pair(rows, _last(near, rows), corrects=False)
-    return result
+    return [
+        (at, text, [row for row in rows if "withdrawn" not in row]) for at, text, rows in result
+    ]
 
 
 def _corrects(text: str) -> bool:
@@ -64,7 +67,9 @@ def _pair(old: Sequence[Json], new: Sequence[Json], *, corrects: bool) -> None:
             if same and row["value"] != before["value"] and "former" not in row:
                 row["former"] = before["value"]
                 if corrects:
-                    row["corrects"] = True
+                    row["corrects"] = before["withdrawn"] = True
+                    if "open" in row and "head" not in row:  # "It is 40,000 dinars."
+                        row["slot"] = before["slot"]
                 return
 
 

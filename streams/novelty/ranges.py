@@ -34,6 +34,9 @@ def counted(text: str, tokens: Sequence[Token], read: Sequence[Amount]) -> list[
             found[-1] = Amount(last.at, width, amount.value, amount.unit)
         elif last and _is_ratio(text, tokens, last, amount):
             found.pop()
+        elif last and _shares_unit(text, tokens, last, amount):
+            found[-1] = last._replace(unit=amount.unit)
+            found.append(amount)
         elif not _ONE_OF.search(_before(text, tokens, amount)):
             found.append(amount)
     if "capacity" in signs(text):
@@ -57,6 +60,11 @@ def _is_range(text: str, tokens: Sequence[Token], low: Amount, high: Amount) -> 
     if _TO.fullmatch(gap):
         return not _CHANGE.search(before)
     return bool(_AND.fullmatch(gap) and _BETWEEN.search(before))
+
+
+def _shares_unit(text: str, tokens: Sequence[Token], one: Amount, two: Amount) -> bool:
+    """ "by 52 to 48 percent": no range, and both are shares."""
+    return bool(one.unit is None and two.unit and _TO.fullmatch(_gap(text, tokens, one, two)))
 
 
 def _is_ratio(text: str, tokens: Sequence[Token], part: Amount, whole: Amount) -> bool:

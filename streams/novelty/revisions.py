@@ -1,17 +1,19 @@
 """Which figure of an article replaces which earlier one of its event."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from schemas.enriched import FigureChange
-from streams.novelty.figures import figures
+from streams.novelty.figure_words import OF_MONEY
+from streams.novelty.figures import figures, overfull
 from streams.novelty.memory import EventMemory, Held, position
 from streams.novelty.open_slots import look_back, match
 from streams.novelty.rivals import leading, revised
+from streams.novelty.scores import as_before
 from streams.novelty.signs import KINDS, signs
 from streams.text.sentences import Sentence
 
@@ -95,12 +97,16 @@ def _name(word: str) -> str:
     return _POSSESSIVE.sub("", word).lower() if word[:1].isupper() else ""
 
 
-def article_figures(sentences: Sequence[Sentence], language: str) -> list[Json]:
-    """The figures of one article as JSON rows with their incident; "at" is the sentence."""
+def article_figures(sentences: Sequence[Sentence], language: str) -> tuple[list[Json], bool]:
+    """(figures of one article as JSON rows with their incident, whether there are more of them).
+
+    In a row "at" is the number of the sentence. At most MAX_FIGURES rows.
+    """
     found = [(at, s.text, figures(s.text, language)) for at, s in enumerate(sentences)]
     found = [(at, text, rows) for at, text, rows in found if rows]
+    more = any(overfull(sentence.text, language) for sentence in sentences)
     if not found:
-        return []
+        return [], more
     # A sentence that does not name the incident speaks of the one that the article is about.
     whole = incident(" ".join(sentence.text for sentence in sentences)[:ABOUT])
     rows = [
@@ -109,7 +115,17 @@ def article_figures(sentences: Sequence[Sentence], language: str) -> list[Json]:
         for incidental in ({**whole, **context(text)},)
         for figure in each
     ]
-    return sorted(rows, key=lambda row: "open" in row)[:MAX_FIGURES]
+    ranked = sorted(_with_units(rows), key=lambda row: "open" in row)
+    return ranked[:MAX_FIGURES], more or len(ranked) > MAX_FIGURES
+
+
+def _with_units(rows: Iterable[Json]) -> Iterator[Json]:
+    """A sum that a headline gives without its currency has that of the text."""
+    rows = list(rows)
+    units = {(row["slot"], row["value"]): row["unit"] for row in rows if "unit" in row}
+    for row in rows:
+        unit = row["slot"] in OF_MONEY and units.get((row["slot"], row["value"]))
+        yield {**row, "unit": unit} if unit and "unit" not in row else row
 
 
 def changes(
@@ -121,6 +137,7 @@ def changes(
     """
     rows = extract["figures"]
     earlier = _earlier(rows, memory)
+    rows = _same_games(rows, earlier)
     rivals = _rivals(rows, earlier)
     known = {_key(old) for row in rows for old in rivals[row["slot"], row.get("unit")]}
     stated: dict[tuple[str, float, str], list[Json]] = {}
@@ -135,6 +152,19 @@ def changes(
             change = {row["at"] for row in same}, _change(item_id, same, old, extract)
             _join(found.setdefault((value, unit), []), change, opened="open" in same[0])
     return [change for each in found.values() for change in each]
+
+
+def _same_games(rows: Sequence[Json], earlier: Sequence[Json]) -> list[Json]:
+    """Scores under the slot that the event, else the article, has for the side of the game."""
+    played = [old for old in earlier if "score" in old] if rows else []
+    found: list[Json] = []
+    for row in rows:
+        if "score" in row:
+            old = next((old for old in played if as_before(row, old)), row)
+            row = {**row, "slot": old["slot"]}
+            played.append(row)
+        found.append(row)
+    return found
 
 
 def _join(
@@ -183,6 +213,8 @@ def _rivals(rows: Iterable[Json], earlier: Iterable[Json]) -> Mapping[object, li
 
 def _old(row: Json, earlier: Sequence[Json], rivals: Mapping[object, list[Json]]) -> float | None:
     """The value that ``row`` replaces: as the text says, else as the event held it last."""
+    if "odds" in row:
+        return None
     if "former" in row:
         unit = row.get("unit")
         values = {

@@ -6,7 +6,7 @@ from typing import Any
 Json = dict[str, Any]
 
 # Slots whose value may fall without a word of correction.
-_SHRINKS = frozenset(
+SHRINKS = frozenset(
     (
         "missing",
         "trapped",
@@ -26,6 +26,7 @@ _SHRINKS = frozenset(
         "damage",
     )
 )
+_VOTES = frozenset(("votes for", "votes against", "abstentions"))
 
 
 def revised(new: Json, earlier: Sequence[Json]) -> Json | None:
@@ -57,7 +58,8 @@ def same_slot(new: Json, old: Json) -> bool:
 def conflicting(new: Json, old: Json) -> bool:
     """Whether the two figures cannot speak of one count."""
     return (
-        new.get("group") != old.get("group")
+        (_final(old) and not new.get("correcting"))
+        or new.get("group") != old.get("group")
         or bool(new.get("aftershock")) != bool(old.get("aftershock"))
         or bool(new.get("span")) != bool(old.get("span"))  # of a year, of one incident
         or _apart(new, old, "named")
@@ -66,6 +68,11 @@ def conflicting(new: Json, old: Json) -> bool:
         or (new["slot"] == "rate" and _apart(new, old, "measures"))
         or _elsewhere(new, old)
     )
+
+
+def _final(row: Json) -> bool:
+    """A vote is counted once and a game ends: another result is of another one."""
+    return row["slot"] in _VOTES or ("score" in row and "running" not in row)
 
 
 def _apart(new: Json, old: Json, name: str) -> bool:
@@ -99,7 +106,7 @@ def _names_place(one: Json, two: Json) -> bool:
 
 def _shrinks(new: Json, old: Json) -> bool:
     """A toll does not fall unless the text says that it was corrected."""
-    if new["slot"] in _SHRINKS or new.get("correcting"):
+    if new["slot"] in SHRINKS or new.get("correcting"):
         return False
     return bool(new["value"] < old["value"])
 
@@ -109,8 +116,10 @@ def leading(figures: Sequence[Json]) -> list[Json]:
     return [
         figure
         for figure in figures
-        if not any(
+        if "odds" in figure
+        or not any(
             other["value"] > figure["value"] > 0
+            and figure.get("former") != other["value"]
             and same_slot(figure, other)
             and _beside(figure, other)
             for other in figures

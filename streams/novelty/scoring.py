@@ -95,11 +95,11 @@ def features(
     memory, _, said = scene
     unseen = _unseen(statement, mass, scene)
     total = sum(mass.values()) or 1.0
-    articles, count = memory.articles, memory.count
+    articles, postings = memory.articles, memory.postings
     familiar = [
-        (n if n < articles else articles) * (m if m < RARE else RARE)
+        (n if (n := len(held_by)) < articles else articles) * (m if m < RARE else RARE)
         for stem, m in mass.items()
-        if (n := count(stem))
+        if (held_by := postings.get(stem))
     ]
     entities = [_chance("@" + row[0], scene) for row in statement.get("entities", ())]
     return (
@@ -114,19 +114,20 @@ def features(
         float(statement.get("places", 0)),
         math.exp(-min(statement["rank"], DEEPEST) / 6),
         float(statement["rank"] == 0),
-        float(not memory.articles),
+        float(not (memory.articles or memory.faded)),
     )
 
 
 def _chance(key: str, scene: Scene) -> float:
     """Chance that a reader has not met a word or an entity: 1 never stated, towards 0."""
-    known = scene.memory.known.get(key, 0) + scene.own.known.get(key, 0)
+    known = scene.memory.weight(key) + scene.own.known.get(key, 0)
     return math.exp(-known / UNIT) if known else 1.0
 
 
 def _unseen(statement: Json, mass: Iterable[str], scene: Scene) -> dict[str, float]:
     """Stem to the chance that it is unseen; a word of a known entity is known."""
-    seen, said, exp = scene.memory.known.get, scene.own.known.get, math.exp
+    memory, said, exp = scene.memory, scene.own.known.get, math.exp
+    seen = memory.weight if memory.faded else memory.known.get
     unseen = {
         stem: exp(-met / UNIT) if (met := seen(stem, 0) + said(stem, 0)) else 1.0 for stem in mass
     }

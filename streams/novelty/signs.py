@@ -29,6 +29,28 @@ _SIGNS = {
     # open_slots: _CORRECTS, _FORMERLY
     "correction": "correct berichtig korrektur correcci errat",
     "formerly": "had until first earlier initial previous hatte primer",
+    # retractions: _NOTICE, _TAKES_BACK
+    "retraction": """version versión edition headline correct amend clarif berichtig korrektur
+    correcci errat rectif fassung retract withdr recant rescind apolog korrig widerr zog nahm
+    corrig retir démenti""",
+    # parties: _GIVES, _ACCORDING
+    "gives": """said say claim put count estimat report gave give spoke speak admit acknowledg
+    insist announc record confirm maintain believ tallied list accord sprach sprich sprech zähl
+    schätz meld gab gib geb nann nenn bericht sagt beziff laut angaben cifr habl estim cont inform
+    asegur dij según parle évoqu avanc recens compt fait annonc dénombr selon d'après d’après""",
+    # odds: _AGAINST
+    "against": """puts put set gave gives place estimate spoke speak count admit acknowledge only
+    just more nearer closer far sprach sprich sprech zähl beziff schätz cifr habl estim contabiliz
+    parl évoqu compt nur solo seulement figure number toll total saying""",
+    # scores: all but two numbers with a dash or colon between
+    "contest": """beat defeat win won edg thrash rout hammer stun overc crush lead led vict triumph
+    besieg schlug schlag schläg bezw gew sieg füh venc derrot gole gan triunf super bat impos gagn
+    vainq domin los trail unterl verl niederl perd pierd incl défai drew draw tie level held down
+    advanc ended ends endet finish termin unent remis trenn empat égal nul neutral vot ballot pass
+    approv adopt back confirm reject block rul decis split stimm angenommen abgelehnt lehnt aprob
+    rechaz voix rejet""",
+    # figure_words: AFTER_WORDS, BEFORE_WORDS
+    "beside": "hospital krankenhaus bord board claim death",
     # revisions: _MEASURES
     "measure": """inflation teuerung inflación unemploy jobless arbeitslos desempleo chômage growth
     wachstum crecimiento croissance interest""",
@@ -44,7 +66,12 @@ _SIGNS = {
     "heat": "heatwave",
     "outbreak": "outbreak virus cholera ebola infection",
 }
-_TWO_WORDS = {"of th": "hedge", "heat wave": "heat"}
+_TWO_WORDS = {
+    "of th": "hedge",
+    "heat wave": "heat",
+    "took back": "retraction",
+    "takes back": "retraction",
+}
 _BY_SIGN = [(sign, name) for name, signs in _SIGNS.items() for sign in signs.split()]
 # A number in an event's memory stands for one of these: append only.
 KINDS = ("flood", "quake", "fire", "unrest", "collapse", "crash", "heat", "outbreak")
@@ -55,7 +82,7 @@ def signs(text: str) -> frozenset[str]:
     """The names of the tables above that have a sign in the text.
 
     >>> sorted(signs("Rescuers said that the storm may last"))
-    ['captive', 'flood', 'hedge', 'said']
+    ['captive', 'flood', 'gives', 'hedge', 'said']
     """
     lower = text.lower()
     spaced = [name for sign, name in _TWO_WORDS.items() if sign in lower]

@@ -31,7 +31,7 @@ class Ground(NamedTuple):
     def of(cls, memory: EventMemory, language: str) -> "Ground":
         """The ground for an article in ``language``."""
         held = memory.languages()
-        return cls(memory.index, not len(memory), language not in held, bool(held - {language}))
+        return cls(memory.index, memory.empty, language not in held, bool(held - {language}))
 
 
 def solid(statement: Json, mass: Mapping[str, float], value: float, ground: Ground) -> bool:

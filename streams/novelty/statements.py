@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 from schemas.tagged import Mention
 from streams.novelty.vocabulary import digits, function_words, same_meaning
 from streams.text.sentences import Sentence
+from streams.text.words import stem
 
+NOTE = "correction_note"  # the field of an article that says what a correction changed
 MAX_STATEMENTS = 40
 MAX_TEXT = 400
 MAX_STEMS = 40
 MAX_STEM = 40  # characters; longer runs are no words
+REMEMBERED = 50_000  # words of one language
 MAX_READ = 1500  # characters of a sentence that patterns read
 # Lines that speak of the article, not of the event.
 _CREDIT = re.compile(
@@ -45,7 +48,7 @@ _PAST = frozenset(
 )
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
     """``stem`` is one for all words of a meaning, and for a number in words or digits."""
 
     stem: str
@@ -60,14 +63,13 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
         mentions: those that begin in the sentence.
     """
     begin = sentence.start + dateline(sentence.text)
+    forms = _forms(language)
     kept = [
-        (word.start, form)
-        for word in sentence.words
-        if word.start >= begin
-        and word.end - word.start <= MAX_STEM
-        and (form := _form(word.text, word.stem, language))
+        (start, found)
+        for text, start, _, _ in sentence.words
+        if start >= begin and (found := forms[text])
     ][:MAX_STEMS]
-    named = language not in _NOUNS_IN_CAPITALS
+    named = marks_names(language)
     value: dict[str, Any] = {
         "field": sentence.field,
         "start": sentence.start,
@@ -79,7 +81,6 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
     inside = list(mentions)
     extras = {
         "verbs": list(dict.fromkeys([form.stem for _, form in kept if form.verb])),
-        # A capital inside the sentence marks a name.
         "names": list(
             dict.fromkeys([form.stem for at, form in kept if form.capital and at > begin and named])
         ),
@@ -90,14 +91,41 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
     return value | {name: extra for name, extra in extras.items() if extra}
 
 
-@lru_cache(maxsize=100_000)
-def _form(text: str, stem: str, language: str) -> _Form | None:
-    """What a statement keeps of a word; None for a function word."""
-    if text.casefold() in function_words(language):
+def form(word: str, language: str) -> Form | None:
+    """What a statement keeps of a word; None for a function word or a run that is no word."""
+    return _forms(language)[word]
+
+
+class _Forms(dict[str, Form | None]):
+    """Forms by word of one language; a plain look-up, since each word of each text is asked for."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, word: str) -> Form | None:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[word] = _form(word, self._language) if len(word) <= MAX_STEM else None
+        return found
+
+
+@lru_cache(maxsize=16)
+def _forms(language: str) -> _Forms:
+    return _Forms(language)
+
+
+def _form(word: str, language: str) -> Form | None:
+    if word.casefold() in function_words(language):
         return None
     same = same_meaning() if language in ("en", "und") else {}
-    capital = text[:1].isupper() and text[1:].islower()
-    return _Form(digits(text) or same.get(stem, stem), is_verb(text), capital)
+    stemmed = stem(word, language)
+    capital = word[:1].isupper() and word[1:].islower()
+    return Form(digits(word) or same.get(stemmed, stemmed), is_verb(word), capital)
+
+
+def marks_names(language: str) -> bool:
+    """Whether a capital inside a sentence marks a name."""
+    return language not in _NOUNS_IN_CAPITALS
 
 
 def dateline(text: str) -> int:
@@ -141,7 +169,7 @@ def by_sentence(sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> l
     return found
 
 
-def _entities(kept: Sequence[tuple[int, _Form]], mentions: Iterable[Mention]) -> list[list[str]]:
+def _entities(kept: Sequence[tuple[int, Form]], mentions: Iterable[Mention]) -> list[list[str]]:
     """[id, stem, stem ...] of each linked mention, one row per id."""
     rows: dict[str, dict[str, None]] = {}
     for mention in mentions:
