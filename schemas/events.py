@@ -1,9 +1,11 @@
 """events.changes.v1 and events.state.v1: typed changes, and the record that they fold to."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
+from schemas.article import Precision
 from schemas.base import Message, Record, UtcTime
 from schemas.enriched import Position, Relation
 from schemas.tagged import EntityType
@@ -17,6 +19,7 @@ ChangeKind = Literal[
     "retracted",
     "merged",
     "split",
+    "dormant",
     "closed",
     "reopened",
 ]
@@ -42,6 +45,9 @@ class Member(Record):
     bias_rating: str | None = None
     ai_generated: bool | None = None
     published_at: UtcTime | None = None
+    published_precision: Precision | None = Field(
+        None, description="Of published_at; absent where it is exact."
+    )
     joined_at: UtcTime = Field(description="Log time.")
 
     @property
@@ -126,6 +132,9 @@ class EventDispute(Record):
     claimants: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
     source: Position
+    kind: Literal["denial", "odds", "correction"] = Field(
+        "denial", description="As of the article's own dispute."
+    )
 
     @property
     def row_key(self) -> str:
@@ -139,9 +148,14 @@ class EventDispute(Record):
 
 
 class TimelineEntry(Record):
-    """What was reported when."""
+    """What happened when, as one article told it."""
 
-    at: UtcTime | None = Field(None, description="The article's time; absent if unknown.")
+    happened: date | None = Field(
+        None, description="The day that its main statement names; absent: take the article's time."
+    )
+    at: UtcTime | None = Field(
+        None, description="The article's time, when this was reported; absent if unknown."
+    )
     text: str
     source: Position
 
@@ -152,9 +166,59 @@ class TimelineEntry(Record):
 
     @property
     def sort_key(self) -> tuple[object, ...]:
-        """By time, unknown ones last."""
+        """By the day of what happened, then by the article's time; unknown ones last."""
         at = self.at
-        return (at is None, at.timestamp() if at else 0.0, self.source.item_id)
+        day = self.happened or (at.date() if at else date.max)
+        return (day, at is None, at.timestamp() if at else 0.0, self.source.item_id)
+
+
+class FirstReport(Record):
+    """The article that reported first, among all that the event ever had and that still stand."""
+
+    item_id: str
+    source: str
+    publisher: str | None = None
+    at: UtcTime | None = Field(
+        None, description="Exact time of publication; absent: none states one, so the log decides."
+    )
+    joined_at: UtcTime = Field(description="Log time.")
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """The earliest exact time, then the order of joining."""
+        at = self.at
+        return (at is None, at.timestamp() if at else 0.0, self.joined_at, self.item_id)
+
+
+class Count(Record):
+    """Articles under one name."""
+
+    name: str
+    articles: int = Field(ge=1)
+
+    @property
+    def row_key(self) -> str:
+        """Unique inside the event."""
+        return self.name
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Most articles first."""
+        return (-self.articles, self.name)
+
+
+class Spread(Record):
+    """Who reports, over all members; publishers are rows of their own."""
+
+    others: int = Field(0, ge=0, description="Articles of publishers that are not listed.")
+    bias_ratings: tuple[Count, ...] = Field((), description="As printed; most articles first.")
+    bias_unknown: int = Field(0, ge=0, description="Articles without a rating that is listed.")
+    ai_generated: int = Field(0, ge=0, description="Articles that say a machine wrote them.")
+    ai_not: int = Field(0, ge=0, description="Articles that say that none did.")
+    ai_unknown: int = Field(0, ge=0, description="Articles that say neither.")
+    ai_share: float | None = Field(
+        None, ge=0, le=1, description="ai_generated over all members; absent if none says either."
+    )
 
 
 class Lineage(Record):
@@ -179,6 +243,11 @@ class EventDelta(Record):
     opened_at: UtcTime | None = None
     last_at: UtcTime | None = None
     member_count: int | None = None
+    first_reported: FirstReport | None = None
+    first_reported_dropped: bool = False
+    spread: Spread | None = None
+    publishers_put: tuple[Count, ...] = ()
+    publishers_dropped: tuple[str, ...] = ()
     members_put: tuple[Member, ...] = ()
     members_dropped: tuple[str, ...] = ()
     facts_put: tuple[Fact, ...] = ()
@@ -199,7 +268,9 @@ class EventChange(Message):
     event_id: str
     space: str = "world"
     revision: int = Field(ge=1, description="1, 2, 3 ... without gaps.")
-    kind: ChangeKind
+    kind: ChangeKind = Field(
+        description="A reader passes over a kind that it does not know: the delta holds it all."
+    )
     item_id: str | None = Field(None, description="The article that caused it, if one did.")
     at: UtcTime
     delta: EventDelta = EventDelta()
@@ -223,12 +294,15 @@ class EventState(Message):
     opened_at: UtcTime | None = Field(None, description="Log time of the first change.")
     last_at: UtcTime | None = Field(None, description="Log time of the last article.")
     member_count: int = 0
-    members: tuple[Member, ...] = Field((), description="The latest, up to a cap.")
+    first_reported: FirstReport | None = None
+    spread: Spread = Spread()
+    publishers: tuple[Count, ...] = Field((), description="The most frequent, up to a cap.")
+    members: tuple[Member, ...] = Field((), description="The first and the latest, up to a cap.")
     facts: tuple[Fact, ...] = ()
     entities: tuple[EventEntity, ...] = ()
     figures: tuple[EventFigure, ...] = ()
     disputes: tuple[EventDispute, ...] = ()
-    timeline: tuple[TimelineEntry, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = Field((), description="By event time, up to a cap.")
     lineage: Lineage = Lineage()
 
     @property

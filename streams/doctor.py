@@ -125,6 +125,7 @@ def _killed_text(view: View) -> Finding:
         )
         sources = {row.source.item_id for row in rows}
         sources |= {member.item_id for member in state.members}
+        sources |= {state.first_reported.item_id} if state.first_reported else set()
         found += [f"{item} in {event_id}" for item in sorted(sources & killed)]
     found += [item for item in sorted(killed) if (a := view.articles.get(item)) and a.title]
     return _result("killed items left every current record", found, f"{len(killed)} killed")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -15,7 +16,7 @@ from schemas.fate import ItemFate
 from schemas.tagged import Mention
 from streams.doctor import Finding
 from streams.view import View
-from streams.wording import MARKS, NO_TITLE, figure, number, plural, sides, when
+from streams.wording import MARKS, NO_TITLE, coverage_of, figure, number, plural, sides, when
 
 MARK_COLOURS = {"+": "green", "~": "yellow", "!": "red"}
 RELATION_COLOURS = {"opens": "cyan", "updates": "green", "confirms": "blue", "repeats": "dim"}
@@ -43,16 +44,18 @@ def event_report(view: View, state: EventState) -> RenderableType:
     colour = STATUS_COLOURS.get(state.status, "yellow")
     head = Text.assemble(("● ", colour), (title, "bold"), ("  " + _count(state), "dim"))
     sub = Text(f"  {state.event_id} · {state.status} · revision {state.revision}", "dim")
+    about = [Text(f"  {line}", "dim") for line in coverage_of(state)]
     articles = view.members(state.event_id)
-    cut = len(articles) - ARTICLES_SHOWN
     half = ARTICLES_SHOWN // 2
-    shown = [*articles[:half], *articles[-half:]] if cut > 0 else articles
+    shown = [*articles[:half], *articles[-half:]] if len(articles) > ARTICLES_SHOWN else articles
+    cut = state.member_count - len(shown)
     names = _names(articles)
-    rows = [list(article_lines(article, names)) for article in shown]
+    days = {row.source.item_id: row.happened for row in state.timeline}
+    rows = [list(article_lines(each, names, days.get(each.item_id))) for each in shown]
     if cut > 0:
         more = f"  … {plural(cut, 'article')} between (deltawire event {state.event_id})"
         rows.insert(half, [Text(more, "dim")])
-    parts: list[RenderableType] = [head, sub, *(line for row in rows for line in row)]
+    parts: list[RenderableType] = [head, sub, *about, *(line for row in rows for line in row)]
     return Group(*parts, Text(""))
 
 
@@ -118,12 +121,15 @@ def _count(state: EventState) -> str:
 
 
 def article_lines(
-    article: EnrichedArticle, names: Mapping[str, str] | None = None
+    article: EnrichedArticle,
+    names: Mapping[str, str] | None = None,
+    happened: date | None = None,
 ) -> Iterator[RenderableType]:
     """One line for the article, one for each thing that it adds.
 
     Args:
         names: of entities, by id; default: those in the article itself.
+        happened: the day of what the article tells, if it is known.
     """
     names = _names([article]) if names is None else names
     if article.event is None:
@@ -131,10 +137,12 @@ def article_lines(
     relation = article.event.relation
     source = article.source.publisher or article.source.name if article.source else ""
     version = f" (version {article.version})" if article.version > 1 else ""
+    published = article.published_at
+    late = f", of {happened}" if happened and published and published.date() != happened else ""
     yield Text.assemble(
         "  ", (f"{when(article.published_at, article.published_precision):<18}", "dim"),
         (f"{relation:<9}", RELATION_COLOURS[relation]),
-        f"{article.title or '(no title)'}{version}", (f"  {source}", "dim"),
+        f"{article.title or '(no title)'}{version}", (f"  {source}{late}", "dim"),
     )  # fmt: skip
     if relation == "opens" or article.novelty is None:
         return
@@ -142,7 +150,7 @@ def article_lines(
         if change.old is not None:
             yield Padding(Text(figure_line(change), "yellow"), (0, 0, 0, 8))
     for dispute in article.novelty.disputes:
-        said = ", ".join(sides(dispute.claimants, dispute.denied_by, names))
+        said = ", ".join(sides(dispute, names))
         yield Padding(Text(f"! {said}", "red"), (0, 0, 0, 8))
     new = [s for s in article.novelty.sentences if s.label != "KNOWN" and s.field != "title"]
     yield from (_sentence(s) for s in new[:SENTENCES_SHOWN])
@@ -181,6 +189,9 @@ def _decision(article: EnrichedArticle) -> Iterator[RenderableType]:
         yield Text(f"  {evidence.feature:<24}{evidence.value:>8.3f}{evidence.weight:>+9.3f}", "dim")
     if event.runner_up:
         yield Text(f"  runner-up {event.runner_up.event_id}: {event.runner_up.score:.3f}", "dim")
+    flags = (*event.flags, *(article.novelty.flags if article.novelty else ()))
+    if flags:
+        yield Text(f"  flags: {', '.join(flags)}", "yellow")
 
 
 def _refused(view: View, refused: int = 100) -> Iterator[RenderableType]:

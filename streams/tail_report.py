@@ -13,7 +13,7 @@ from schemas.article import NORMALIZED as NORMALIZED_UNION
 from schemas.base import ValidationError
 from schemas.control import Control
 from schemas.enriched import EnrichedArticle
-from schemas.events import EventChange, EventState
+from schemas.events import EventChange, EventState, Spread
 from schemas.fate import ItemFate
 from schemas.letter import LetterAudit
 from schemas.tagged import TAGGED as TAGGED_UNION
@@ -21,7 +21,7 @@ from streams.archive import envelope
 from streams.burial import PREFIX
 from streams.report import MARK_COLOURS, article_lines
 from streams.step import Delivered
-from streams.wording import MARKS, figure, number, sides
+from streams.wording import MARKS, coverage, coverage_of, figure, happening, number, sides
 
 FACTS_SHOWN = 4
 _KINDS = {
@@ -30,6 +30,8 @@ _KINDS = {
     "confirmed": "blue",
     "corrected": "yellow",
     "retracted": "red",
+    "dormant": "dim",
+    "closed": "dim",
 }
 _FATES = {"enriched": "green", "rejected": "red", "buried": "red", "killed": "red"}
 
@@ -64,12 +66,13 @@ def _enriched(message: Delivered) -> RenderableType:
 
 def _change(message: Delivered) -> RenderableType:
     change = EventChange.from_bytes(message.value or b"")
-    told = (row.text for row in change.delta.timeline_put if row.source.item_id == change.item_id)
     title = change.delta.title.text if change.delta.title else change.item_id or change.event_id
+    told = next((r for r in change.delta.timeline_put if r.source.item_id == change.item_id), None)
     head = Text.assemble(
         (f"{change.at:%Y-%m-%d %H:%M}  ", "dim"),
         (f"{change.kind:<10}", _KINDS.get(change.kind, "")),
-        next(told, title),
+        told.text if told else title,
+        (f"  of {told.happened}" if told and told.happened else "", "dim"),
         (f"  {change.event_id} revision {change.revision}", "dim"),
     )
     return Group(head, *(Padding(line, (0, 0, 0, 8)) for line in _delta(change)))
@@ -83,7 +86,7 @@ def _delta(change: EventChange) -> Iterator[Text]:
         yield from _figures(change)
     for dispute in delta.disputes_put:
         yield Text.assemble(("! ", "red"), dispute.claim)
-        yield Text(f"  {', '.join(sides(dispute.claimants, dispute.denied_by, names))}", "red")
+        yield Text(f"  {', '.join(sides(dispute, names))}", "red")
     claims = [dispute.claim for dispute in delta.disputes_put]
     facts = [
         fact
@@ -97,6 +100,8 @@ def _delta(change: EventChange) -> Iterator[Text]:
         yield Text(f"… {len(facts) - FACTS_SHOWN} more", "dim")
     for item_id in delta.members_dropped:
         yield Text(f"- {item_id} left", "red")
+    for line in coverage(delta.first_reported, (), delta.spread or Spread()):
+        yield Text(line, "dim")
     if change.lineage.merged_into:
         yield Text(f"merged into {change.lineage.merged_into}")
 
@@ -113,9 +118,15 @@ def _state(message: Delivered) -> RenderableType:
     state = EventState.from_bytes(message.value or b"")
     title = state.title.text if state.title else "(no title)"
     facts = f"{state.member_count} articles, revision {state.revision}"
-    return Text.assemble(
+    head = Text.assemble(
         (f"{state.status:<10}", "dim"), (title, "bold"), (f"  {state.event_id} · {facts}", "dim")
     )
+    rows = [Text(line, "dim") for line in coverage_of(state)]
+    rows += [
+        Text.assemble((f"{happening(row.happened, row.at):<18}", "dim"), row.text)
+        for row in state.timeline
+    ]
+    return Group(head, *(Padding(row, (0, 0, 0, 10)) for row in rows))
 
 
 def _fate(message: Delivered) -> RenderableType:

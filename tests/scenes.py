@@ -198,7 +198,9 @@ def _event(wanted: Mapping[str, Any], state: EventState, own: Own) -> Iterator[s
     rows = (*state.facts, *state.timeline, *state.summary, *state.disputes)
     values = (value for figure in state.figures for value in figure.values)
     title = (state.title,) if state.title else ()
-    for source in {row.source.item_id for row in (*rows, *values, *title)} - members.keys():
+    spoken = {row.source.item_id for row in (*rows, *values, *title)}
+    spoken |= {state.first_reported.item_id} if state.first_reported else set()
+    for source in spoken - members.keys():
         yield f"the event of {next(iter(members))} still speaks of {source}"
 
 

@@ -6,17 +6,17 @@ article's own record gives its own words and nothing of another article.
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from schemas.article import BiasRating, Precision
 from schemas.enriched import EnrichedArticle
-from schemas.events import EventState, FigureValue, Member
+from schemas.events import EventState, FigureValue, Member, TimelineEntry
 from streams.cleaning.characters import squeeze, tidy
 from streams.dossier.record import Entry, Moment
 from streams.view import View
-from streams.wording import MARKS, figure, number, sides, when
+from streams.wording import MARKS, figure, named, number, sides, when
 
 SENTENCES = 6  # of one article
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -46,36 +46,47 @@ def _resolved(view: View, event_id: str) -> str:
 def entries_of(
     state: EventState, articles: Mapping[str, EnrichedArticle], names: Mapping[str, str]
 ) -> list[Entry]:
-    """All articles by event time; those that state none come last."""
+    """All articles by the time of their report; those that state none come last."""
     members = {member.item_id: member for member in state.members}
-    titles = {row.source.item_id: row.text for row in state.timeline}
+    told = {row.source.item_id: row for row in state.timeline}
     added = _Added(state, names)
     entries = []
     for item_id in {**articles, **members}:
         article, member = articles.get(item_id), members.get(item_id)
-        entries.append(_entry(item_id, article, member, titles.get(item_id), added))
+        entries.append(_entry(item_id, article, member, told.get(item_id), added))
     return sorted(entries, key=lambda e: (_order(e.published), _order(e.joined), e.item_id))
+
+
+def by_event_time(entries: Iterable[Entry]) -> list[Entry]:
+    """By the day of what happened, as far as it is known; inside a day by the report."""
+
+    def place(entry: Entry) -> tuple[date, datetime]:
+        day = (entry.happened or entry.published).at
+        return (day.date() if day else date.max, _order(entry.published))
+
+    return sorted(entries, key=place)
 
 
 def _entry(
     item_id: str,
     article: EnrichedArticle | None,
     member: Member | None,
-    title: str | None,
+    told: TimelineEntry | None,
     added: "_Added",
 ) -> Entry:
     source = article.source if article else None
     known = member or _member(article)
-    precision = article.published_precision if article else "exact"
+    precision = article.published_precision if article else known.published_precision or "exact"
     sentences = added.sentences(item_id, article)
     return Entry(
         item_id=plain(item_id),
         version=known.version,
         relation=known.relation,
         source=_source_of(known),
-        title=plain((article and article.title) or title or "") or "(no title)",
+        title=plain((article and article.title) or (told.text if told else "")) or "(no title)",
         url=_web(article.url) if article else None,
         language=_language(article),
+        happened=_day(told),
         published=moment(known.published_at, precision),
         joined=moment(known.joined_at),
         bias_rating=_rated(source.bias_rating if source else None, known.bias_rating),
@@ -130,7 +141,7 @@ class _Added:
     def disputes(self, item_id: str) -> tuple[str, ...]:
         """``claimed by …, denied by …``."""
         return tuple(
-            plain(", ".join(sides(row.claimants, row.denied_by, self._names)))
+            plain(", ".join(sides(row, self._names)))
             for row in self._state.disputes
             if row.source.item_id == item_id
         )
@@ -172,6 +183,12 @@ def moment(at: datetime | None, precision: Precision = "exact") -> Moment:
     return Moment(at, precision, when(at, precision))
 
 
+def _day(told: TimelineEntry | None) -> Moment | None:
+    if told is None or told.happened is None:
+        return None
+    return moment(datetime.combine(told.happened, time(), UTC), "day")
+
+
 def plain(text: str) -> str:
     """One line that can neither steer a terminal nor turn the text around it."""
     return squeeze(tidy(text))
@@ -188,8 +205,7 @@ def _order(moment: Moment) -> datetime:
 
 def _source_of(member: Member) -> str:
     """The outlet, else who sent it."""
-    name = member.publisher or member.source
-    return "source not named" if name == "unknown" else plain(name)
+    return plain(named(member.publisher or member.source))
 
 
 def _rated(full: BiasRating | None, short: str | None) -> str | None:

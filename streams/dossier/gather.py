@@ -1,13 +1,19 @@
 """From a run's records to the dossier of one event."""
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from schemas.enriched import EnrichedArticle, Position
 from schemas.events import EventChange, EventDispute, EventFigure, EventState
-from streams.dossier.entries import articles_of, entries_of, moment, plain, revises
+from streams.dossier.entries import (
+    articles_of,
+    by_event_time,
+    entries_of,
+    moment,
+    plain,
+    revises,
+)
 from streams.dossier.record import (
     Disputed,
     Dossier,
@@ -16,25 +22,24 @@ from streams.dossier.record import (
     FigureValue,
     Moment,
     Reference,
-    SourceRow,
-    Spread,
     Statement,
 )
+from streams.dossier.sources import first_words, spread
 from streams.view import View
-from streams.wording import MARKS, NO_TITLE, figure, number, plural, sides, when
+from streams.wording import MARKS, NO_TITLE, figure, named, number, plural, sides, when
 
 # (first, last) entries that are shown
 TIMELINE = (20, 40)
 FACTS = 40
 MEMBERS = 60  # the latest
-PUBLISHERS = 40
 HISTORY = 30
 _STATUS = {
     "dormant": "dormant: no article came for a while",
     "closed": "closed: no article came for a long while",
     "retracted": "retracted: all its articles were withdrawn",
 }
-_PLAIN_CHANGES = {"opened", "updated", "confirmed", "repeated"}
+# New articles, and the pauses between them: a story of months has many of both.
+_PLAIN_CHANGES = {"opened", "updated", "confirmed", "repeated", "dormant"}
 
 
 def dossier(view: View, state: EventState) -> Dossier:
@@ -42,9 +47,10 @@ def dossier(view: View, state: EventState) -> Dossier:
     articles = articles_of(view, state)
     names = _names(state, articles.values())
     entries = entries_of(state, articles, names)
-    told = {entry.item_id: entry for entry in entries}
+    timeline = by_event_time(entries)
+    told = {entry.item_id: entry for entry in timeline}
     opener = told.get(plain(state.title.source.item_id)) if state.title else None
-    shown, gap = _ends(entries)
+    shown, gap = _ends(timeline)
     facts = _facts(state, told)
     members = sorted(entries, key=lambda entry: (str(entry.joined.at), entry.item_id))[-MEMBERS:]
     return Dossier(
@@ -57,13 +63,13 @@ def dossier(view: View, state: EventState) -> Dossier:
             Statement("", plain(row.text), _reference(row.source, told)) for row in state.summary
         ),
         timeline=shown,
-        timeline_left_out=len(entries) - len(shown),
+        timeline_left_out=len(timeline) - len(shown),
         timeline_gap=gap,
         figures=tuple(_figure(row, told, articles) for row in state.figures),
         disputes=tuple(_dispute(row, names, told) for row in state.disputes),
         facts=facts[:FACTS],
         facts_left_out=max(0, len(facts) - FACTS),
-        sources=_spread(entries),
+        sources=spread(state, entries),
         members=tuple(members),
         members_left_out=max(0, max(state.member_count, len(entries)) - len(members)),
         lineage=tuple(_lineage(view, state)),
@@ -75,12 +81,13 @@ def _head(state: EventState, entries: Sequence[Entry]) -> Iterator[tuple[str, st
     status = f"merged into {into}" if into else _STATUS.get(state.status, state.status)
     yield "Status", plain(status)
     publishers = {entry.source for entry in entries}
+    publishers |= {plain(named(row.name)) for row in state.publishers}
     yield (
         "Reported",
         f"{plural(state.member_count, 'article')}, {plural(len(publishers), 'source')}",
     )
-    if entries:
-        yield "First", _first(entries)
+    if words := first_words(state, entries):
+        yield "First", words
     if stated := [entry for entry in entries if entry.published.at]:
         last = stated[-1]
         yield "Latest", f"{last.source}, {last.published.text}"
@@ -114,7 +121,7 @@ def _as_of(stated: str | None, published: Moment) -> str | None:
 
 
 def _dispute(row: EventDispute, names: Mapping[str, str], told: Mapping[str, Entry]) -> Disputed:
-    claimed, denied = sides(row.claimants, row.denied_by, names)
+    claimed, denied = sides(row, names)
     return Disputed(plain(row.claim), plain(claimed), plain(denied), _reference(row.source, told))
 
 
@@ -128,61 +135,6 @@ def _facts(state: EventState, told: Mapping[str, Entry]) -> tuple[Statement, ...
     return tuple(
         Statement(MARKS[row.label], plain(row.text), _reference(row.source, told)) for row in ranked
     )
-
-
-def _spread(entries: Sequence[Entry]) -> Spread:
-    """Publishers in the order in which they first reported."""
-    groups: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        groups[entry.source].append(entry)
-    rows = [
-        SourceRow(
-            name=name,
-            articles=len(sent),
-            first=sent[0].published,
-            bias_rating=", ".join(dict.fromkeys(e.bias_rating for e in sent if e.bias_rating))
-            or "not known",
-            ai_generated=_machine(sent),
-            was_first=sent[0] is entries[0],
-        )
-        for name, sent in groups.items()
-    ]
-    ratings = Counter(entry.bias_rating or "not known" for entry in entries)
-    made = Counter(entry.ai_generated for entry in entries)
-    return Spread(
-        publishers=tuple(rows[:PUBLISHERS]),
-        publishers_left_out=max(0, len(rows) - PUBLISHERS),
-        bias_ratings=dict(sorted(ratings.items(), key=lambda row: (-row[1], row[0]))),
-        ai_generated=made[True],
-        ai_not=made[False],
-        ai_unknown=made[None],
-        lines=tuple(_shares(ratings, entries)),
-    )
-
-
-def _shares(ratings: Mapping[str, int], entries: Sequence[Entry]) -> Iterator[str]:
-    if not entries:
-        return
-    yield f"First: {_first(entries)}"
-    ranked = sorted(ratings.items(), key=lambda row: (row[0] == "not known", -row[1], row[0]))
-    yield "Bias ratings by article: " + ", ".join(f"{name} {count}" for name, count in ranked)
-    yield f"AI-generated: {_machine(entries)}"
-
-
-def _first(entries: Sequence[Entry]) -> str:
-    """Who reported first. Where no article states a time, the order of the log decides."""
-    first = entries[0]
-    told = first.published.text if first.published.at else "first in the log; no time is stated"
-    return f"{first.source}, {told}"
-
-
-def _machine(entries: Sequence[Entry]) -> str:
-    """``1 of 4 (25%)``, or that nobody says."""
-    made = Counter(entry.ai_generated for entry in entries)
-    if made[None] == len(entries):
-        return "not stated"
-    share = f"{made[True]} of {len(entries)} ({made[True] / len(entries):.0%})"
-    return f"{share}, {made[None]} not stated" if made[None] else share
 
 
 def _lineage(view: View, state: EventState) -> Iterator[str]:

@@ -92,8 +92,9 @@ class _Body:
         if entry.more:
             added.append(element("li", words.left_out(entry.more, "sentence"), class_="note"))
         about = element(
-            "p", _time(entry.published), " ", element("b", entry.relation, class_=entry.relation),
-            " ", foreign(entry.source), class_="about",
+            "p", _time(words.dated(entry)), " ",
+            element("b", entry.relation, class_=entry.relation), " ",
+            foreign(entry.source), _late(entry), class_="about",
         )  # fmt: skip
         listed = element("ul", added, class_="added") if added else None
         return element("li", about, element("h3", title), listed, id=self._places[entry.item_id])
@@ -159,6 +160,11 @@ def _time(moment: Moment) -> Html:
     exact = moment.precision == "exact"
     stated = f"{moment.at:%Y-%m-%dT%H:%M:%SZ}" if exact else f"{moment.at:%Y-%m-%d}"
     return element("time", moment.text, datetime=stated)
+
+
+def _late(entry: Entry) -> str | None:
+    late = words.reported(entry)
+    return f", {late}" if late else None
 
 
 def _left_out(count: int, word: str) -> Html | None:

@@ -42,7 +42,8 @@ class Statement:
 class Entry:
     """One article on the timeline, and what it added: figures, disputes, sentences.
 
-    ``sentences`` are (mark, text); ``more`` says how many were left out.
+    ``happened`` is the day that its text names for what it tells; ``sentences`` are
+    (mark, text); ``more`` says how many were left out.
     """
 
     item_id: str
@@ -52,6 +53,7 @@ class Entry:
     title: str
     url: str | None
     language: str | None
+    happened: Moment | None
     published: Moment
     joined: Moment
     bias_rating: str | None

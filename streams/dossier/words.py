@@ -1,6 +1,6 @@
 """Headings, columns and notes, the same in the text and on the page."""
 
-from streams.dossier.record import Dossier, Entry, SourceRow
+from streams.dossier.record import Dossier, Entry, Moment, SourceRow
 from streams.wording import plural
 
 SUMMARY = "Summary"
@@ -11,7 +11,10 @@ FACTS = "Key facts"
 SOURCES = "Sources"
 MEMBERS = "Members"
 LINEAGE = "Lineage"
-LEGEND = "+ new, ~ revised, ! disputed. Times are UTC; a date with ~ was inferred from the text."
+LEGEND = (
+    "+ new, ~ revised, ! disputed. By the day on which it happened, if the text names it. "
+    "Times are UTC; a date with ~ was inferred from the text."
+)
 SOURCE_COLUMNS = ("source", "articles", "first report", "bias rating", "AI-generated")
 MEMBER_COLUMNS = ("item", "version", "relation", "source", "published", "joined")
 
@@ -31,6 +34,19 @@ def member_cells(entry: Entry) -> tuple[str, ...]:
 def titled(entry: Entry) -> str:
     """The headline, with the version where there was more than one."""
     return f"{entry.title} (version {entry.version})" if entry.version > 1 else entry.title
+
+
+def dated(entry: Entry) -> Moment:
+    """When it happened: another day than that of the report, else the report's finer time."""
+    return entry.happened if entry.happened and reported(entry) else entry.published
+
+
+def reported(entry: Entry) -> str | None:
+    """The time of the report, where what happened was on another day."""
+    at, happened = entry.published.at, entry.happened
+    if happened is None or at is None or happened.at is None or happened.at.date() == at.date():
+        return None
+    return f"reported {entry.published.text}"
 
 
 def left_out(count: int, word: str) -> str:

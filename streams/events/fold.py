@@ -9,8 +9,9 @@ from typing import Any
 
 from schemas.events import EventChange, EventDelta, EventState, Lineage
 
-ROWS = ("members", "facts", "entities", "figures", "disputes", "timeline")
-_SCALARS = ("status", "opened_at", "last_at", "member_count", "summary")
+ROWS = ("publishers", "members", "facts", "entities", "figures", "disputes", "timeline")
+_SCALARS = ("status", "opened_at", "last_at", "member_count", "spread", "summary")
+_DROPPABLE = ("title", "first_reported")
 _NOTHING = EventDelta()
 
 
@@ -49,8 +50,10 @@ def apply(state: EventState, change: EventChange) -> EventState:
     for name in _SCALARS:
         if (value := getattr(delta, name)) is not None:
             update[name] = value
-    if delta.title is not None or delta.title_dropped:
-        update["title"] = delta.title
+    for name in _DROPPABLE:
+        value = getattr(delta, name)
+        if value is not None or getattr(delta, f"{name}_dropped"):
+            update[name] = value
     for name in ROWS:
         put, dropped = getattr(delta, f"{name}_put"), getattr(delta, f"{name}_dropped")
         if put or dropped:
@@ -73,8 +76,10 @@ def diff(old: EventState, new: EventState) -> EventDelta:
             raise ValueError(f"{name} cannot be taken away")
         if before != after:
             update[name] = after
-    if old.title != new.title:
-        update |= {"title": new.title, "title_dropped": new.title is None}
+    for name in _DROPPABLE:
+        after = getattr(new, name)
+        if getattr(old, name) != after:
+            update |= {name: after, f"{name}_dropped": after is None}
     for name in ROWS:
         update |= _row_changes(name, getattr(old, name), getattr(new, name))
     return _NOTHING.model_copy(update=update)

@@ -5,10 +5,8 @@ they say how it stands. Values are plain JSON, so that a tally can be kept in a 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from schemas.base import Record
 from schemas.events import (
     EventDispute,
     EventEntity,
@@ -21,32 +19,26 @@ from schemas.events import (
     TimelineEntry,
 )
 from schemas.tagged import EntityType
+from streams.events.coverage import Coverage
 from streams.events.fold import ordered
+from streams.events.happened import happened
+from streams.events.headlines import Headlines
 
 Json = dict[str, Any]
 
 Row = TypeVar("Row")
 
 # (first, last) rows that are kept
-MEMBERS = (0, 32)
-FACTS = (12, 24)
-TIMELINE = (8, 24)
-TITLES = (6, 6)
-FIGURE_SLOTS = 24
-FIGURE_VALUES = (1, 7)
-DISPUTES = 16
-ENTITIES_COUNTED = 200
-ENTITIES_SHOWN = 40
+MEMBERS = (4, 12)
+FACTS = (6, 10)
+TIMELINE = (6, 10)
+FIGURE_SLOTS = 12
+FIGURE_VALUES = (1, 3)
+DISPUTES = 8
+ENTITIES_COUNTED = 60
+ENTITIES_SHOWN = 24
 SUMMARY_LENGTH = 400  # characters
-CLEARLY = 1.15  # a later headline must be so much more central to replace an earlier one
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """A title with the stems that make it comparable."""
-
-    text: Text
-    terms: tuple[tuple[str, float], ...]
+_KEYED = ("members", "facts", "timeline", "disputes")
 
 
 class Tally:
@@ -54,10 +46,11 @@ class Tally:
 
     def __init__(self) -> None:
         self.count = 0
+        self.coverage = Coverage()
         self.members: list[Member] = []
         self.facts: list[Fact] = []
         self.timeline: list[TimelineEntry] = []
-        self.titles: list[Headline] = []
+        self.headlines = Headlines()
         self.disputes: list[EventDispute] = []
         self.figures: dict[str, list[FigureValue]] = {}
         self.entities: dict[str, tuple[str, EntityType, int]] = {}  # id -> name, type, articles
@@ -65,9 +58,9 @@ class Tally:
     def copy(self) -> "Tally":
         """One that can be changed without changing this one."""
         twin = Tally()
-        twin.count = self.count
+        twin.count, twin.coverage = self.count, self.coverage.copy()
         twin.members, twin.facts = list(self.members), list(self.facts)
-        twin.timeline, twin.titles = list(self.timeline), list(self.titles)
+        twin.timeline, twin.headlines = list(self.timeline), self.headlines.copy()
         twin.disputes, twin.entities = list(self.disputes), dict(self.entities)
         twin.figures = dict(self.figures)  # its lists are replaced, never changed
         return twin
@@ -77,11 +70,15 @@ class Tally:
         told, relation = digest["told"], digest["told"]["relation"]
         member = Member.model_validate({**digest["member"], "relation": relation})
         self.count += 1
+        self.coverage.add(member)
         self.members = _capped([*self.members, member], MEMBERS)
-        facts = map(Fact.model_validate, told["facts"])
+        facts = list(map(Fact.model_validate, told["facts"]))
         self.facts = _capped([*self.facts, *facts], FACTS)
-        if digest["title"]:
-            self._headline(digest, member)
+        title = Text.model_validate(digest["title"]) if digest["title"] else None
+        if title is not None:
+            self.headlines.add(title, digest["vector"]["title"])
+        if relation in ("opens", "updates") and (said := title or (facts and facts[0])):
+            self._happening(said, digest, member)
         for figure in told["figures"]:
             self._figure(figure)
         disputes = map(EventDispute.model_validate, told["disputes"])
@@ -91,31 +88,63 @@ class Tally:
                 old = self.entities.get(key, (name, kind, 0))
                 self.entities[key] = (old[0], old[1], old[2] + 1)
 
-    def strip(self, item_id: str, entities: Iterable[str]) -> None:
-        """Take out a member whose digest is gone; what it displaced does not come back."""
+    def join(self, later: "Tally") -> None:
+        """The members of another tally, as if they had all come behind."""
+        self.count += later.count
+        self.coverage.join(later.coverage)
+        self.headlines.join(later.headlines)
+        self.members = _capped([*self.members, *later.members], MEMBERS)
+        self.facts = _capped([*self.facts, *later.facts], FACTS)
+        self.timeline = _capped([*self.timeline, *later.timeline], TIMELINE)
+        self.disputes = [*self.disputes, *later.disputes][:DISPUTES]
+        for slot, values in later.figures.items():
+            if slot in self.figures or len(self.figures) < FIGURE_SLOTS:
+                self.figures[slot] = _capped([*self.figures.get(slot, ()), *values], FIGURE_VALUES)
+        for key, (name, kind, count) in later.entities.items():
+            if key in self.entities or len(self.entities) < ENTITIES_COUNTED:
+                old = self.entities.get(key, (name, kind, 0))
+                self.entities[key] = (old[0], old[1], old[2] + count)
+
+    def strip(self, item_id: str, left: Mapping[str, Any]) -> None:
+        """Take out a member whose digest froze; what it displaced does not come back.
+
+        Args:
+            left: of its digest: the ids of its entities, and what was counted of it.
+        """
         self.count -= 1
+        self.coverage.strip(item_id, left.get("counted"))
         self.members = [row for row in self.members if row.item_id != item_id]
         self.facts = [row for row in self.facts if row.source.item_id != item_id]
         self.timeline = [row for row in self.timeline if row.source.item_id != item_id]
-        self.titles = [row for row in self.titles if row.text.source.item_id != item_id]
+        self.headlines.strip(item_id)
         self.disputes = [row for row in self.disputes if row.source.item_id != item_id]
         for slot, values in list(self.figures.items()):
             self.figures[slot] = [row for row in values if row.source.item_id != item_id]
             if not self.figures[slot]:
                 del self.figures[slot]
-        for key in entities:
+        for key in left.get("entities", ()):
             if key in self.entities:
                 name, kind, count = self.entities.pop(key)
                 if count > 1:
                     self.entities[key] = (name, kind, count - 1)
 
-    def _headline(self, digest: Mapping[str, Any], member: Member) -> None:
-        text = Text.model_validate(digest["title"])
-        terms = tuple(zip(*digest["vector"]["title"], strict=True))
-        self.titles = _capped([*self.titles, Headline(text, terms)], TITLES)
-        if member.relation in ("opens", "updates"):
-            entry = TimelineEntry(at=member.published_at, text=text.text, source=text.source)
-            self.timeline = _capped([*self.timeline, entry], TIMELINE)
+    def _happening(self, said: Text | Fact, digest: Mapping[str, Any], member: Member) -> None:
+        """A place on the timeline: by the day that the text names, else by the article's time.
+
+        A past day that the timeline has already is what the news goes back to, not when it was.
+        """
+        entry = TimelineEntry.model_validate(
+            {
+                "happened": happened(digest["told"], digest.get("days", ())),
+                "at": member.published_at,
+                "text": said.text,
+                "source": said.source,
+            }
+        )
+        day, at = entry.happened, member.published_at
+        if day and at and day < at.date() and any(row.happened == day for row in self.timeline):
+            entry = entry.model_copy(update={"happened": None})
+        self.timeline = _capped([*self.timeline, entry], TIMELINE)
 
     def _figure(self, figure: Mapping[str, Any]) -> None:
         slot = figure["slot"]
@@ -126,48 +155,52 @@ class Tally:
     # --- as JSON, to be kept in a row --------------------------------------------------------
 
     def row(self) -> Json:
-        """The tally as plain JSON."""
+        """The tally as plain JSON; of rows that stand in the event's record only their keys."""
         return {
             "count": self.count,
-            "members": _dumped(self.members),
-            "facts": _dumped(self.facts),
-            "timeline": _dumped(self.timeline),
-            "disputes": _dumped(self.disputes),
-            "titles": [[*_dumped([row.text]), [list(t) for t in row.terms]] for row in self.titles],
-            "figures": {slot: _dumped(values) for slot, values in self.figures.items()},
+            "coverage": self.coverage.row(),
+            "headlines": self.headlines.row(),
             "entities": {key: list(value) for key, value in self.entities.items()},
+            "figures": {
+                slot: list(dict.fromkeys([value.source.item_id for value in values]))
+                for slot, values in self.figures.items()
+            },
+            **{name: [row.row_key for row in getattr(self, name)] for name in _KEYED},
         }
 
     @classmethod
-    def read(cls, row: Json | None) -> "Tally":
-        """The tally of a row; an empty one of none."""
+    def read(cls, row: Json, state: EventState) -> "Tally":
+        """The tally of a row.
+
+        Args:
+            state: the event's record. A row that is not in it was displaced, and stays so.
+        """
         tally = cls()
-        if row is None:
-            return tally
         tally.count = row["count"]
-        tally.members = [Member.model_validate(each) for each in row["members"]]
-        tally.facts = [Fact.model_validate(each) for each in row["facts"]]
-        tally.timeline = [TimelineEntry.model_validate(each) for each in row["timeline"]]
-        tally.disputes = [EventDispute.model_validate(each) for each in row["disputes"]]
-        tally.titles = [
-            Headline(Text.model_validate(text), tuple((t, w) for t, w in terms))
-            for text, terms in row["titles"]
-        ]
-        tally.figures = {
-            slot: [FigureValue.model_validate(each) for each in values]
-            for slot, values in row["figures"].items()
-        }
+        tally.coverage = Coverage.read(row["coverage"])
+        tally.headlines = Headlines.read(row["headlines"])
         tally.entities = {key: (name, kind, n) for key, (name, kind, n) in row["entities"].items()}
+        for figure in state.figures:
+            items = row["figures"].get(figure.slot, ())
+            if values := [value for value in figure.values if value.source.item_id in items]:
+                tally.figures[figure.slot] = values
+        for name in _KEYED:
+            known = {each.row_key: each for each in getattr(state, name)}
+            setattr(tally, name, [known[key] for key in row[name] if key in known])
         return tally
 
     # --- as a state record -------------------------------------------------------------------
 
     def onto(self, state: EventState) -> EventState:
         """The record with everything that this tally knows; its header stays."""
+        publishers = self.coverage.shown(state.publishers)
         return state.model_copy(
             update={
                 "member_count": self.count,
-                "title": self._title(),
+                "first_reported": self.coverage.first(),
+                "spread": self.coverage.spread(self.count, publishers),
+                "publishers": publishers,
+                "title": self.headlines.title,
                 "summary": self._summary(),
                 "members": ordered(self.members),
                 "facts": _unique(self.facts),
@@ -180,19 +213,6 @@ class Tally:
                 "timeline": ordered(self.timeline),
             }
         )
-
-    def _title(self) -> Text | None:
-        """The earliest headline that is nearly as central as the most central one."""
-        if not self.titles:
-            return None
-        total: dict[str, float] = {}
-        for title in self.titles:
-            for term, weight in title.terms:
-                total[term] = total.get(term, 0.0) + weight
-        central = [round(sum([w * total[t] for t, w in row.terms]), 6) for row in self.titles]
-        enough = max(central) / CLEARLY
-        rows = zip(self.titles, central, strict=True)
-        return next(row.text for row, value in rows if value >= enough)
 
     def _summary(self) -> tuple[Text, ...]:
         """The opener's first statement, the latest one, the opener's second, as far as they fit."""
@@ -224,10 +244,6 @@ def _entity(key: str, name: str, kind: EntityType, articles: int) -> EventEntity
 
 def _unique(rows: Iterable[Any]) -> tuple[Any, ...]:
     return ordered({row.row_key: row for row in rows}.values())
-
-
-def _dumped(rows: Iterable[Record]) -> list[Json]:
-    return [row.model_dump(mode="json", exclude_none=True) for row in rows]
 
 
 def _capped(rows: list[Row], cap: tuple[int, int]) -> list[Row]:

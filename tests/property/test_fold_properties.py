@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.enriched import Position
-from schemas.events import EventChange, EventEntity, EventState, Fact, Lineage, Text
+from schemas.events import (
+    Count,
+    EventChange,
+    EventEntity,
+    EventState,
+    Fact,
+    FirstReport,
+    Lineage,
+    Spread,
+    Text,
+    TimelineEntry,
+)
 from streams.events.fold import apply, diff, empty, fold, ordered
 from tests.detecting import START
 
@@ -25,20 +36,47 @@ entities = st.builds(
     st.integers(1, 3),
 )
 titles = st.none() | st.builds(lambda t: Text(text=t, source=place("a")), st.text(max_size=5))
+firsts = st.none() | st.builds(
+    lambda item, at: FirstReport(item_id=item, source="wire", at=at, joined_at=START),
+    st.sampled_from("abcd"),
+    st.none() | st.just(START),
+)
+spreads = st.builds(
+    lambda made, others: Spread(ai_generated=made, others=others, ai_share=made / 4 or None),
+    st.integers(0, 4),
+    st.integers(0, 2),
+)
+publishers = st.builds(
+    lambda name, n: Count(name=name, articles=n), st.sampled_from("PQR"), st.integers(1, 3)
+)
+entries = st.builds(
+    lambda item, day, at: TimelineEntry(happened=day, at=at, text="It fell.", source=place(item)),
+    st.sampled_from("abcd"),
+    st.none() | st.dates(),
+    st.none() | st.just(START),
+)
 states = st.builds(
-    lambda title, rows, named, count, status: EventState(
+    lambda title, rows, named, count, status, first, spread, counts, told: EventState(
         event_id="ev-1",
         title=title,
         facts=ordered({row.row_key: row for row in rows}.values()),
         entities=ordered({row.row_key: row for row in named}.values()),
         member_count=count,
         status=status,
+        first_reported=first,
+        spread=spread,
+        publishers=ordered({row.row_key: row for row in counts}.values()),
+        timeline=ordered({row.row_key: row for row in told}.values()),
     ),
     titles,
     st.lists(facts, max_size=4),
     st.lists(entities, max_size=3),
     st.integers(0, 5),
     st.sampled_from(["active", "closed", "retracted"]),
+    firsts,
+    spreads,
+    st.lists(publishers, max_size=3),
+    st.lists(entries, max_size=4),
 )
 
 

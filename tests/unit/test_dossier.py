@@ -1,7 +1,7 @@
 """One event as an editor reads it: the same in the text and on the page, and harmless in both."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import orjson
@@ -18,6 +18,7 @@ from schemas.enriched import (
     SentenceNovelty,
 )
 from schemas.events import (
+    Count,
     EventChange,
     EventDispute,
     EventEntity,
@@ -25,8 +26,10 @@ from schemas.events import (
     EventState,
     Fact,
     FigureValue,
+    FirstReport,
     Lineage,
     Member,
+    Spread,
     Text,
     TimelineEntry,
 )
@@ -35,6 +38,7 @@ from streams.dossier.markup import Html, element
 from streams.dossier.page import page
 from streams.dossier.text import text
 from streams.view import View
+from streams.wording import sides
 
 AT = datetime(2031, 3, 3, 5, 40, tzinfo=UTC)
 EVENT = "ev-1"
@@ -317,9 +321,21 @@ def test_a_killed_event_says_so_and_holds_no_text():
         assert "Members" not in whole
 
 
-def test_a_closed_event_says_so():
-    record = told([article("a")], state([article("a")], status="closed"))
-    assert "closed: no article came" in shown(record)
+@pytest.mark.parametrize("status", ["dormant", "closed"])
+def test_an_event_at_rest_says_so(status: str):
+    record = told([article("a")], state([article("a")], status=status))
+    assert f"{status}: no article came" in shown(record)
+
+
+def test_pauses_are_no_history():
+    """A story of months has many: they would push out its corrections."""
+    kinds = ("corrected", "dormant", "closed", "reopened")
+    changes = [
+        EventChange(event_id=EVENT, revision=number, kind=kind, at=AT)
+        for number, kind in enumerate(kinds, 2)
+    ]
+    lines = told([article("a")], state([article("a")]), changes=changes).lineage
+    assert [line.rpartition(": ")[2] for line in lines] == ["corrected", "closed", "reopened"]
 
 
 def test_a_withdrawn_figure_is_not_shown_by_those_who_replaced_it():
@@ -358,6 +374,49 @@ def test_500_articles_are_bounded_and_counted():
     assert len(page(record)) < 100_000
 
 
+def entry(item_id, day, minutes=0):
+    at = AT + timedelta(minutes=minutes)
+    return TimelineEntry(happened=day, at=at, text="A quake", source=place(item_id, field="title"))
+
+
+def test_what_happened_earlier_stands_earlier_with_the_time_of_its_report():
+    """The page shows both times; a day that is also that of the report gives its finer time."""
+    given = [article("a", 0, "opens"), article("b", 90), article("c", 3000)]
+    rows = (entry("a", AT.date()), entry("c", date(2031, 3, 1), 3000))
+    record = told(given, state(given, timeline=rows))
+    assert [e.item_id for e in record.timeline] == ["c", "a", "b"]
+    assert [e.happened and e.happened.text for e in record.timeline] == [
+        "2031-03-01", "2031-03-03", None,
+    ]  # fmt: skip
+    for whole in (outline(record).said, shown(record)):
+        assert "Agency, reported 2031-03-05 07:40" in whole
+        assert whole.count("reported 2031") == 1
+    assert {"datetime": "2031-03-01"} in outline(record).all("time")
+    assert dict(record.head)["First"] == "Agency, 2031-03-03 05:40"
+    assert dict(record.head)["Latest"] == "Agency, 2031-03-05 07:40"
+
+
+def test_where_records_are_gone_the_state_says_who_reports():
+    """It counts all articles, also those whose records retention has deleted."""
+    given = [article("z", 900, source=Source(name="Robo Post", ai_generated=True))]
+    first = FirstReport(item_id="a", source="Wire", publisher="Orlen Post", at=AT, joined_at=AT)
+    spread = Spread(
+        others=2, ai_generated=1, ai_not=3, ai_unknown=1, ai_share=0.2, bias_unknown=3,
+        bias_ratings=(Count(name="Center", articles=2),),
+    )  # fmt: skip
+    counts = (Count(name="Orlen Post", articles=2), Count(name="Robo Post", articles=1))
+    facts = {"first_reported": first, "spread": spread, "publishers": counts, "member_count": 5}
+    record = told(given, state(given, **facts))
+    for whole in (outline(record).said, " ".join(shown(record).split())):
+        assert "First: Orlen Post, 2031-03-03 05:40" in whole
+        assert "Bias ratings by article: Center 2, not known 3" in whole
+        assert "AI-generated: 1 of 5 (20%), 1 not stated" in whole
+        assert "5 articles, 2 sources" in whole
+    assert [(r.name, r.articles, r.was_first) for r in record.sources.publishers] == [
+        ("Robo Post", 1, False), ("Orlen Post", 2, True),
+    ]  # fmt: skip
+
+
 def test_the_timeline_goes_by_event_time_and_a_mere_date_is_never_first():
     given = [
         article("late", 60),
@@ -380,7 +439,7 @@ def test_without_any_time_the_log_says_who_was_first():
         article("a", 9, published_at=None),
     ]
     record = told(given, state(given))
-    words = "First: source not named, first in the log; no time is stated"
+    words = "First: source not named, first in the log; no exact time is stated"
     assert record.sources.lines[0] == words
     assert [row.was_first for row in record.sources.publishers] == [True, False]
 
@@ -410,3 +469,19 @@ def test_a_member_whose_record_is_gone_is_told_from_the_state():
 def test_only_elements_are_taken_as_markup():
     made = element("p", "<b>", element("i", "&"), None, ["x", Html("<br>")], class_='"', id=None)
     assert made == '<p class="&quot;">&lt;b&gt;<i>&amp;</i>x<br></p>'
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("denial", ("claimed by Sealine Ltd", "denied by velt")),
+        ("odds", ("stated by Sealine Ltd", "stated otherwise by velt")),
+        ("correction", ("stated by Sealine Ltd", "taken back by velt")),
+    ],
+)
+def test_both_sides_are_named_by_what_they_do(kind, words):
+    """Whoever corrects a figure denies nothing."""
+    row = EventDispute(
+        claim="x", claimants=("Q7",), denied_by=("local:person:velt",), source=place("a"), kind=kind
+    )
+    assert sides(row, {"Q7": "Sealine Ltd"}) == words

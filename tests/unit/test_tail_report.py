@@ -11,16 +11,20 @@ from rich.console import Console
 import schemas
 from schemas.enriched import Position
 from schemas.events import (
+    Count,
     EventChange,
     EventDelta,
     EventDispute,
     EventEntity,
     EventFigure,
+    EventState,
     Fact,
     FigureValue,
+    FirstReport,
+    Spread,
     TimelineEntry,
 )
-from schemas.topics import CHANGES, FATES, RAW, TOPICS
+from schemas.topics import CHANGES, FATES, RAW, STATE, TOPICS
 from streams.burial import dead_headers
 from streams.errors import Rejected
 from streams.step import Delivered
@@ -114,6 +118,38 @@ def test_a_change_shows_what_an_editor_wants_to_see():
         "+ A dam broke.",
         "~ Fifteen are dead.",
     ]
+
+
+def test_a_state_and_a_change_say_when_it_happened_and_who_reports():
+    """The timeline by event time, the first report, publishers, ratings, machines."""
+    row = TimelineEntry(happened="2031-03-01", at=AT, text="A dam broke", source=place(0, "title"))
+    late = TimelineEntry(at=AT, text="Toll climbs", source=place(0, "title"))
+    facts = {
+        "first_reported": FirstReport(item_id="a", source="Orlen Post", at=AT, joined_at=AT),
+        "spread": Spread(
+            others=1, bias_ratings=(Count(name="Center", articles=2),), bias_unknown=1, ai_not=3,
+        ),
+    }  # fmt: skip
+    state = EventState(
+        event_id="ev-1", timeline=(row, late), publishers=(Count(name="Wire", articles=2),), **facts
+    )
+    lines = [line.strip() for line in shown(message(STATE.name, state.to_bytes())).splitlines()]
+    assert lines[1:] == [
+        "First: Orlen Post, 2031-03-03 12:00",
+        "Articles by publisher: Wire 2, others 1",
+        "Bias ratings by article: Center 2, not known 1",
+        "AI-generated: 0 of 3 (0%)",
+        "2031-03-01        A dam broke",
+        "2031-03-03 12:00  Toll climbs",
+    ]
+    delta = EventDelta(timeline_put=(row,), **facts)
+    change = EventChange(
+        event_id="ev-1", revision=3, kind="updated", item_id="b", at=AT, delta=delta
+    )
+    text = shown(message(CHANGES.name, change.to_bytes()))
+    assert "A dam broke  of 2031-03-01  ev-1 revision 3" in text
+    assert "First: Orlen Post, 2031-03-03 12:00" in text
+    assert "AI-generated: 0 of 3 (0%)" in text
 
 
 def test_foreign_bytes_show_place_origin_and_size():
