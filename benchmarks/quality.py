@@ -1,6 +1,6 @@
 """Every task on its evaluation sets, one setting for all, beside a simple system.
 
-DELTAWIRE_EVAL=DIR python -m benchmarks.quality [events entities linking novelty figures]
+DELTAWIRE_EVAL=DIR python -m benchmarks.quality [events entities linking novelty figures pairs]
 """
 
 import argparse

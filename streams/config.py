@@ -7,6 +7,8 @@ from platformdirs import user_state_path
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from streams.events.settings import Granularity
+
 
 class Settings(BaseSettings):
     """Read once in the command line and passed down.
@@ -19,6 +21,9 @@ class Settings(BaseSettings):
 
     eval: Path | None = Field(None, description="Folder with the evaluation sets.")
     kb: Path | None = Field(None, description="Knowledge base, made by 'deltawire kb build'.")
+    granularity: Granularity = Field(
+        "balanced", description="What is one event: strict, balanced, or loose."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     broker: str = Field("localhost:9092", description="Kafka: HOST:PORT, several with commas.")

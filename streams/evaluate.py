@@ -28,6 +28,7 @@ TASKS: Mapping[str, str] = {
     "linking": "streams.tagging.evaluate:evaluate_linking",
     "novelty": "streams.novelty.evaluate:evaluate_novelty",
     "figures": "streams.novelty.evaluate:evaluate_figures",
+    "pairs": "streams.events.pairs:evaluate",
 }
 """Where each task is: rows to (scores, predictions). Loaded when asked for."""
 

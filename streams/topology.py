@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas.topics import CONTROLS, NORMALIZED, RAW, TAGGED, Topic
+from streams.detector import default_detect
 from streams.stages.admit import Admit
-from streams.stages.detect import Detect
 from streams.stages.normalize import Normalize
 from streams.stages.route import Route
 from streams.step import Delivered, Step
@@ -45,5 +45,5 @@ TOPOLOGY: tuple[Stage, ...] = (
     Stage("normalize", RAW, Normalize),
     Stage("route", CONTROLS, Route),
     Stage("admit", NORMALIZED, lambda: Admit(default_tagger()), table=True),
-    Stage("detect", TAGGED, Detect, table=True, never_bury=_retracts),
+    Stage("detect", TAGGED, default_detect, table=True, never_bury=_retracts),
 )

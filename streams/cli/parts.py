@@ -36,7 +36,9 @@ def tag(sources: Sources, json: AsJson = False) -> None:
 
 @app.command()
 def evaluate(
-    task: Annotated[str, typer.Argument(help="events, entities, linking, novelty or figures.")],
+    task: Annotated[
+        str, typer.Argument(help="events, pairs, entities, linking, novelty, figures.")
+    ],
     files: Annotated[list[Path], typer.Argument(help="JSON lines, gzipped or not.")],
     predictions: Annotated[
         Path | None, typer.Option(help="Write one JSON line per row here.")

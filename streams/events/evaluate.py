@@ -10,12 +10,12 @@ from typing import Any
 import orjson
 
 from schemas import topics
-from schemas.enriched import EnrichedArticle
+from schemas.enriched import EnrichedArticle, EventLink
 from schemas.tagged import TaggedArticle
+from streams.detector import default_detect
 from streams.events.metrics import report
 from streams.parts import articles, tag
 from streams.sources import RawItem
-from streams.stages.detect import Detect
 from streams.step import EPOCH, Delivered
 from streams.tagger import default_tagger
 
@@ -29,12 +29,8 @@ def evaluate(rows: Sequence[Row]) -> tuple[dict[str, float], list[Row]]:
     Every row gets a prediction ``{"id", "event_id", "is_new"}``; a row that no reader accepts
     (no text) is an event of its own. Rows without ``event_id`` are not scored.
     """
-    found = dict(_detected(rows))
-    predictions = [
-        {"id": row["id"], "event_id": event_id, "is_new": is_new}
-        for number, row in enumerate(rows)
-        for event_id, is_new in [found.get(number, (f"unread-{number}", True))]
-    ]
+    found = dict(links(rows))
+    predictions = [_prediction(row, number, found.get(number)) for number, row in enumerate(rows)]
     pairs = zip(rows, predictions, strict=True)
     gold = [(row["event_id"], p) for row, p in pairs if row.get("event_id")]
     if not gold:
@@ -57,8 +53,12 @@ def evaluate(rows: Sequence[Row]) -> tuple[dict[str, float], list[Row]]:
     }, predictions
 
 
-def _detected(rows: Sequence[Row]) -> Iterator[tuple[int, tuple[str, bool]]]:
-    step = Detect()
+def links(rows: Iterable[Row]) -> Iterator[tuple[int, EventLink]]:
+    """(place of the row, its event) of rows with the fields ``FIELDS``, by one pipeline of its own.
+
+    A row that no reader accepts is left out.
+    """
+    step = default_detect()
     state: dict[str, Any] = {}
     for number, tagged in _tagged(rows):
         message = Delivered(
@@ -73,10 +73,16 @@ def _detected(rows: Sequence[Row]) -> Iterator[tuple[int, tuple[str, bool]]]:
             step.observe(key, value)
         for record in outcome.outputs:
             if isinstance(record, EnrichedArticle) and record.event:
-                yield number, (record.event.event_id, record.event.relation == "opens")
+                yield number, record.event
 
 
-def _tagged(rows: Sequence[Row]) -> Iterator[tuple[int, TaggedArticle]]:
+def _prediction(row: Row, number: int, link: EventLink | None) -> Row:
+    if link is None:
+        return {"id": row["id"], "event_id": f"unread-{number}", "is_new": True}
+    return {"id": row["id"], "event_id": link.event_id, "is_new": link.relation == "opens"}
+
+
+def _tagged(rows: Iterable[Row]) -> Iterator[tuple[int, TaggedArticle]]:
     tagger = default_tagger()
     clock = EPOCH
     for article in articles(_items(rows)):

@@ -25,6 +25,7 @@ INDEXED = (24, 8)  # heaviest words and names of an article that find it
 READ = 32  # newest postings of a term that are read
 CANDIDATES = 8
 STANDINGS = 16_384  # kept ready; one of long articles takes 10 kB
+USUAL, FEW = 0.65, 20  # share of articles that join an event, until so many are known
 _DIGITS = 6  # scores are compared with so many
 _TID = 4  # bytes of a term's number
 
@@ -43,6 +44,7 @@ class Entry:
     words: bytes  # heaviest first
     names: bytes  # the heaviest ones, which find it
     plain: bytes  # words that are no part of a name
+    stands: bool  # finds articles for its event, and is compared with them
 
     @property
     def place(self) -> tuple[int, str]:
@@ -96,8 +98,13 @@ class Index:
         vector: Vector,
         day: float | None,
         language: str = "en",
+        stands: bool = True,
     ) -> None:
-        """Add an article, or replace what it held."""
+        """Add an article, or replace what it held.
+
+        Args:
+            stands: False for one of several stories: a member that draws nothing to its event.
+        """
         self.drop(item_id)
         words, names = vector.channels[WORDS].terms, vector.channels[NAMES].terms[: INDEXED[1]]
         number = self.vocabulary.hold
@@ -113,6 +120,7 @@ class Index:
             array("I", held.values()).tobytes(),
             array("I", [number(f"@{name}") for name in names]).tobytes(),
             array("I", map(held.__getitem__, plain_words(vector, language))).tobytes(),
+            stands,
         )
         self.entries[item_id] = entry
         self._entries.take(entry)
@@ -147,6 +155,12 @@ class Index:
             self._last = vector, pack(vector)
         return self._last[1]
 
+    @property
+    def joining(self) -> float:
+        """Share of the articles that joined an event, 0..1; few articles say USUAL."""
+        articles, events = len(self.entries), len(self._events)
+        return round((articles - events + USUAL * FEW) / (articles + FEW), 6)
+
     def members(self, event_id: str) -> list[str]:
         """Item ids in joining order."""
         event = self._events.get(event_id)
@@ -158,17 +172,19 @@ class Index:
         return event.members[-1].place if event else None
 
     def standing(self, event_id: str, without: str = "") -> Standing:
-        """The opener and the latest members.
+        """The opener and the latest members, of those that stand for the event.
 
         Alone in its event, a new version is compared with the one before it.
         """
         event = self._events[event_id]
         own = self.entries.get(without)
-        if own and own.event_id == event_id and len(event.members) > 1:
-            return _stand([entry for entry in event.members if entry is not own])
+        if own and own.event_id == event_id:
+            others = [entry for entry in event.members if entry.stands and entry is not own]
+            if others:
+                return _stand(others)
         found = self._standings.get(event_id)
         if found is None:
-            found = self._standings[event_id] = _stand(event.members, event.centroid)
+            found = self._standings[event_id] = _stand(_standing(event.members), event.centroid)
             event.centroid = found.bundle.centroid
             if len(self._standings) > STANDINGS:
                 del self._standings[next(iter(self._standings))]
@@ -297,7 +313,13 @@ def _place(entry: Entry) -> tuple[int, str]:
     return entry.seq, entry.item_id
 
 
+def _standing(members: Sequence[Entry]) -> Sequence[Entry]:
+    """Those that stand for the event; all, where none does and a member asks for its event."""
+    return [entry for entry in members if entry.stands] or members
+
+
 def _chosen(members: Sequence[Entry]) -> list[Entry]:
+    members = [entry for entry in members if entry.stands]
     if len(members) <= OLDEST + NEWEST:
-        return list(members)
+        return members
     return [*members[:OLDEST], *members[-NEWEST:]]

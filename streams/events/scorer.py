@@ -1,22 +1,25 @@
 """How likely is it that an article belongs to an event? A sum of one curve per feature.
 
 Each feature has a step curve that never falls (more alike never counts against); their sum is a
-log-odds. So the evidence is exact: what a feature added is the height of its curve.
+log-odds. So the evidence is exact: what a feature added is the height of its curve. A headline of
+ten words shares less with its event than a text of four hundred: the curves, and where the sum
+begins, are those of the article's length.
 """
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
 import orjson
 
 from streams.events.compare import NAMES, PAIRS, TITLE, WORDS, Likeness
+from streams.events.settings import Granularity
 
-FEATURES = (
+MEASURED = (
     "words_best",
     "words_mean",
     "pairs_best",
@@ -51,55 +54,56 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """Where a sum begins, and the curves that are added to it."""
+
+    base: float
+    curves: Mapping[str, Curve]
+
+
+@dataclass(frozen=True, slots=True)
 class Scorer:
     """The fitted curves. ``threshold`` 0..1: a lower score opens an event."""
 
     name: str
     threshold: float
-    intercept: float
-    curves: Mapping[str, Curve]
-    foreign_intercept: float
-    foreign: Mapping[str, Curve]
-    time: Curve  # over days between the article and the event's nearest member
-    plain: Curve  # over the weight of shared words, names apart
+    lengths: tuple[float, ...]  # words at which the next of ``sums`` begins
+    sums: tuple[Sum, ...]
+    foreign: Sum
 
     @classmethod
-    def read(cls, row: Mapping[str, Any]) -> "Scorer":
+    def read(cls, row: Mapping[str, Any], granularity: Granularity = "balanced") -> "Scorer":
         """From its JSON."""
         return cls(
             row["name"],
-            row["threshold"],
-            row["intercept"],
-            _curves(row["curves"]),
-            row["foreign_intercept"],
-            _curves(row["foreign"]),
-            *_curves({name: row[name] for name in ("time", "plain")}).values(),
+            row["thresholds"][granularity],
+            tuple(row["lengths"]),
+            tuple(map(_sum, row["sums"])),
+            _sum(row["foreign"]),
         )
 
-    def score(
-        self, values: Mapping[str, float], gap: float | None, foreign: bool, shared: float | None
-    ) -> Scored:
+    def score(self, values: Mapping[str, float | None], length: int, foreign: bool) -> Scored:
         """Sum the curves.
 
         Args:
-            gap: days to the nearest member, None (unknown) adds nothing.
+            values: by feature; a missing or unknown one (None) adds nothing.
+            length: words of the article that were read.
             foreign: no member is in the article's language, so that words cannot meet.
-            shared: weight of the shared words that are no part of a name; None adds nothing.
         """
-        curves = self.foreign if foreign else self.curves
-        parts = [("base", 1.0, self.foreign_intercept if foreign else self.intercept)]
-        parts += [(name, x := values[name], curve.at(x)) for name, curve in curves.items()]
-        if shared is not None:
-            parts.append(("plain", shared, self.plain.at(shared)))
-        if gap is not None:
-            parts.append(("days_apart", round(gap, 6), self.time.at(gap)))
-        total = math.fsum(part for _, _, part in parts)
+        chosen = self.foreign if foreign else self.sums[bisect_right(self.lengths, length)]
+        parts = [("base", float(length), chosen.base)]
+        parts += [
+            (name, x, curve.at(x))
+            for name, curve in chosen.curves.items()
+            if (x := values.get(name)) is not None
+        ]
+        total = math.fsum([part for _, _, part in parts])
         return Scored(round(1 / (1 + math.exp(-total)), 6), tuple(parts))
 
 
-def measure(like: Likeness) -> dict[str, float]:
-    """The features of one article against one event, rounded so that they decide alike anywhere."""
-    values = {
+def measure(like: Likeness) -> dict[str, float | None]:
+    """The features of one article against one event."""
+    return {
         "words_best": like.best[WORDS],
         "words_mean": like.mean[WORDS],
         "pairs_best": like.best[PAIRS],
@@ -107,18 +111,18 @@ def measure(like: Likeness) -> dict[str, float]:
         "title_mean": like.mean[TITLE],
         "names_best": like.best[NAMES],
         "names_mean": like.mean[NAMES],
-        "names_shared": math.sqrt(like.mass[NAMES]),
-        "shared": math.sqrt(like.mass[WORDS]),
+        "names_shared": like.mass[NAMES],
+        "shared": like.mass[WORDS],
     }
-    return {name: round(value, 6) for name, value in values.items()}
 
 
-@lru_cache(maxsize=1)
-def scorer() -> Scorer:
+@cache
+def scorer(granularity: Granularity = "balanced") -> Scorer:
     """The model that ships with the package (docs/models/background.md)."""
     path = resources.files("streams") / "models" / "events.json"
-    return Scorer.read(orjson.loads(path.read_bytes()))
+    return Scorer.read(orjson.loads(path.read_bytes()), granularity)
 
 
-def _curves(rows: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, Curve]:
-    return {name: Curve(tuple(edges), tuple(values)) for name, (edges, values) in rows.items()}
+def _sum(row: Mapping[str, Any]) -> Sum:
+    curves = {name: Curve(tuple(e), tuple(v)) for name, (e, v) in row["curves"].items()}
+    return Sum(row["base"], curves)

@@ -28,6 +28,7 @@ STORIES = (
 )
 SHORT = replace(
     DEFAULTS,
+    dormant_after=timedelta(days=1),
     close_after=timedelta(days=2),
     evict_after=timedelta(days=6),
     forget_after=timedelta(days=12),
@@ -35,7 +36,7 @@ SHORT = replace(
     cached_events=2,
 )
 
-Put = tuple[int, int, int, int, int]
+Put = tuple[int, int, int, int, int, bool]
 PUTS = st.lists(
     st.tuples(
         st.integers(0, 11),  # item
@@ -43,6 +44,7 @@ PUTS = st.lists(
         st.integers(0, 5),  # sequence number: some are equal
         st.integers(0, 2),  # story
         st.integers(0, 50),  # seed of its words; 0: the item is dropped
+        st.booleans(),  # whether it stands for its event
     ),
     max_size=40,
 )
@@ -56,7 +58,7 @@ def vector(story: int, seed: int) -> Vector:
 
 def asked(index: Index) -> list[Any]:
     """What the index answers about everything, numbers of terms apart."""
-    found: list[Any] = []
+    found: list[Any] = [index.joining]
     for story in range(3):
         query = vector(story, 7)
         names = index.candidates(query)
@@ -65,6 +67,7 @@ def asked(index: Index) -> list[Any]:
             standing = index.standing(name)
             found.append((standing.bundle, standing.days, standing.languages))
             found.append(index.shared({"torvel": 3.5, "norvia": 4.0, "pay": 5.0}, [standing]))
+
     for text in STORIES:
         for term in (word.stem for word in words(text)):
             number = index.vocabulary.number(term)
@@ -80,13 +83,14 @@ def test_the_index_depends_on_what_it_holds_alone(
 ) -> None:
     """Not on the order, nor on what was there before, nor on what was asked."""
     index, held = Index(), dict[str, tuple[Any, ...]]()
-    for at, (item, event, seq, story, seed) in enumerate(puts):
+    for at, (item, event, seq, story, seed, stands) in enumerate(puts):
         item_id = f"item-{item}"
         if seed == 0:
             index.drop(item_id)
             held.pop(item_id, None)
         else:
-            held[item_id] = (f"ev-{event}", seq, vector(story, seed), float(seed))
+            day = float(seed)
+            held[item_id] = (f"ev-{event}", seq, vector(story, seed), day, "en", stands)
             index.put(item_id, *held[item_id])
         if at % questions == 0:
             asked(index)
@@ -101,7 +105,7 @@ def test_the_index_depends_on_what_it_holds_alone(
 Op = tuple[str, int, int, int, int]
 OPS = st.lists(
     st.tuples(
-        st.sampled_from(["tell", "tell", "tell", "tell", "kill"]),
+        st.sampled_from(["tell", "tell", "tell", "tell", "round up", "kill"]),
         st.integers(0, 7),
         st.integers(0, 2),
         st.integers(1, 50),
@@ -123,7 +127,7 @@ def records(ops: list[Op]) -> list[Message]:
             continue
         chance = random.Random(seed)
         told = chance.sample(STORIES[story].split(), 7)
-        title = " ".join(told[:4]).capitalize()
+        title = "News in brief" if kind == "round up" else " ".join(told[:4]).capitalize()
         body = f"The {' '.join(told)} with {seed}0 dead. The {' '.join(reversed(told))} again."
         stated = START + timedelta(hours=hours, days=days)
         found.append(
@@ -144,7 +148,9 @@ def rebuild(desk: Desk, seed: int) -> None:
 @given(ops=OPS, cuts=st.sets(st.integers(0, 14)), seed=st.integers(0, 99))
 @settings(max_examples=40, deadline=None)
 def test_cut_anywhere_rebuild_and_continue(ops: list[Op], cuts: set[int], seed: int) -> None:
-    """The same bytes, with events that close, freeze, are evicted and forgotten, and late news."""
+    """The same bytes, with late news and events that go dormant, close, freeze, are evicted and
+    forgotten.
+    """
     whole, broken = Desk(SHORT), Desk(SHORT)
     for at, record in enumerate(records(ops)):
         if at in cuts:

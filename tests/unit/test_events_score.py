@@ -89,28 +89,49 @@ def test_a_curve_is_a_step_function():
     assert [curve.at(x) for x in (0.0, 0.2, 0.4, 0.5, 0.9)] == [-1.0, 0.0, 0.0, 2.0, 2.0]
 
 
-def test_evidence_sums_to_the_score():
-    values = measure(likeness(vector("Quake in Torvel", "Dead."), vector("Torvel quake", "Toll.")))
-    scored = scorer().score(values, 2.0, False, 40.0)
+def quakes() -> dict[str, float | None]:
+    one = vector("Quake in Torvel", "Dead.")
+    return measure(likeness(one, vector("Torvel quake", "Toll.")))
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+def test_evidence_sums_to_the_score(foreign):
+    scored = scorer().score({**quakes(), "days_apart": 5.0}, 4, foreign)
     total = sum(weight for _, _, weight in scored.parts)
     assert scored.score == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-6)
 
 
 def test_unknown_time_is_neutral_and_distance_never_helps():
     model: Scorer = scorer()
-    values = measure(likeness(vector("Quake in Torvel", "Dead."), vector("Torvel quake", "Toll.")))
-    unknown = model.score(values, None, False, 40.0).score
-    same_day = model.score(values, 0.0, False, 40.0).score
-    later = [model.score(values, gap, False, 40.0).score for gap in (2.0, 5.0, 20.0, 400.0)]
+    values = quakes()
+    unknown, same_day, *later = [
+        model.score({**values, "days_apart": gap}, 4, False).score
+        for gap in (None, 0.0, 2.0, 5.0, 20.0, 400.0)
+    ]
     assert unknown == same_day
     assert sorted(later, reverse=True) == later
 
 
-def test_curves_never_fall():
+def test_curves_of_likeness_never_fall():
     model = scorer()
-    for curve in (*model.curves.values(), *model.foreign.values()):
-        assert list(curve.values) == sorted(curve.values)
-        assert len(curve.values) == len(curve.edges) + 1
+    for each in (*model.sums, model.foreign):
+        for name, curve in each.curves.items():
+            assert list(curve.values) == sorted(curve.values, reverse=name == "days_apart")
+            assert len(curve.values) == len(curve.edges) + 1
+
+
+def test_a_length_has_its_own_curves():
+    """A headline shares less with its event than a text: the same values mean more."""
+    model = scorer()
+    assert len(model.sums) == len(model.lengths) + 1
+    scores = {model.score(quakes(), length, False).score for length in (4, 10, 20, 50, 150)}
+    assert len(scores) > 1
+
+
+def test_a_looser_desk_asks_for_less():
+    strict, balanced, loose = map(scorer, ("strict", "balanced", "loose"))
+    assert strict.threshold > balanced.threshold > loose.threshold
+    assert strict.sums == loose.sums
 
 
 def test_the_index_forgets_without_a_trace():
