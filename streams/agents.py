@@ -16,7 +16,7 @@ import structlog
 
 from schemas.base import Message
 from schemas.topics import MIB, TOPICS, topic_of
-from streams.burial import Headers, dead_headers, fate_of
+from streams.burial import HEADER_NAMES, Headers, dead_headers, fate_of
 from streams.errors import PersonNeededError, Rejected
 from streams.step import EPOCH, Delivered, Outcome, Put, Step, Timed
 from streams.tables import Overlay, add_table
@@ -179,6 +179,7 @@ class Worker:
         try:
             if place in self._guard.condemned:
                 raise Rejected("kills-worker", "workers died while they decided this message")
+            _named(given, self.stage)
             decision = self._pack(message, given, self._step(rows, given))
             self._buried_in_a_row = 0
         except Exception as failure:
@@ -274,6 +275,13 @@ def _delivered(message: Any) -> Delivered:
         headers={name: value for name, value in _pairs(message) if value is not None},
         at=EPOCH + timedelta(microseconds=round(message.timestamp * 1_000_000)),
     )
+
+
+def _named(given: Delivered, stage: Stage) -> None:
+    """Refuse a header name that is not UTF-8, but where refusing would do more harm."""
+    names = given.headers.get(HEADER_NAMES)
+    if names is not None and not stage.never_bury(given):
+        raise Rejected("header-name", f"not UTF-8: {names!r}")
 
 
 def _fits(parcel: Parcel) -> None:

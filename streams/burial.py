@@ -10,6 +10,9 @@ from streams.step import Delivered
 
 PREFIX = "__connect.errors."
 """Header names as Kafka Connect writes them, so that common tools can show a dead letter."""
+HEADER_NAMES = PREFIX + "header.names"
+"""A header that a message gets when it is read: the bytes of its headers' names that are not UTF-8,
+one a line. Those names stand there with ``?`` for what is no text (streams/transports/names.py)."""
 BUG = "bug"
 MAX_TRACE = 32_768
 """Characters of a stack trace that are kept, the last ones; the letter must fit its topic."""
@@ -25,7 +28,11 @@ def dead_headers(
 
     Those of an earlier burial are replaced, so that a letter can be driven again.
     """
-    kept = tuple((name, value) for name, value in original if not name.startswith(PREFIX))
+    kept = tuple(
+        (name, value)
+        for name, value in original
+        if not name.startswith(PREFIX) or name == HEADER_NAMES
+    )
     kind = type(failure)
     facts = {
         "topic": message.topic,

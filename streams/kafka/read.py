@@ -19,6 +19,7 @@ from streams.errors import BrokerAwayError, DeltawireError
 from streams.kafka.connection import client_options, connected, patience, refuse_hidden
 from streams.step import EPOCH, Delivered
 from streams.topology import TOPOLOGY
+from streams.transports.names import mend
 
 POLL_MS = 300
 DEAD = {stage.source.dead for stage in TOPOLOGY}
@@ -30,10 +31,6 @@ Start = Literal["start", "end"] | datetime
 
 class UnknownTopicError(DeltawireError):
     """The broker has no such topic, or does not show it to us."""
-
-
-class HeaderNameError(DeltawireError):
-    """A record has a header whose name is not UTF-8, which aiokafka cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +56,10 @@ async def records(
 
     Raises:
         UnknownTopicError: there is none of that name.
-        HeaderNameError: a record cannot be read, and nothing behind it.
         DeltawireError: as ``connected``; of a broker that goes away later only ``to_end``,
             who follows a topic waits for it.
     """
+    mend()
     consumer = AIOKafkaConsumer(
         **client_options(settings),
         enable_auto_commit=False,
@@ -79,10 +76,7 @@ async def records(
             consumer.seek(tp, offset)
         heard = monotonic()
         while not (to_end and await _all_read(consumer, ends)):
-            try:
-                fetched = await consumer.getmany(timeout_ms=POLL_MS)
-            except UnicodeDecodeError as error:  # aiokafka does not say where
-                raise HeaderNameError(_misnamed(parts)) from error
+            fetched = await consumer.getmany(timeout_ms=POLL_MS)
             for tp, rows in fetched.items():
                 for row in rows:
                     if not to_end or row.offset < ends[tp]:
@@ -154,11 +148,6 @@ async def _cut(settings: Settings, names: Sequence[str]) -> frozenset[str]:
 def partition_of(key: bytes, partitions: int) -> int:
     """As Kafka's default partitioner."""
     return int((murmur2(key) & 0x7FFFFFFF) % partitions)
-
-
-def _misnamed(parts: Sequence[Part]) -> str:
-    names = ", ".join(dict.fromkeys(part.topic for part in parts))
-    return f"a record of {names} has a header whose name is not UTF-8: it cannot be read"
 
 
 async def _partitions(consumer: AIOKafkaConsumer, parts: Sequence[Part]) -> list[TopicPartition]:

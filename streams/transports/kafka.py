@@ -15,15 +15,14 @@ from faust.transport.drivers import aiokafka as driver
 from faust.transport.producer import ProducerBuffer
 from faust.types import TP
 
-PINNED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0"}
+from streams.transports import names
+from streams.transports.names import DriverVersionError
+
+PINNED = {"faust-streaming": "0.15.3", "aiokafka": names.AIOKAFKA}
 FETCH_SECONDS = 1.0
 FETCH_WAIT_MS = 50
 """How long the broker may hold a fetch that finds nothing. aiokafka has one fetch on its way to a
 broker: while it is held, a partition that has just been emptied gets nothing. Faust holds 1.5 s."""
-
-
-class DriverVersionError(ImportError):
-    """The installed libraries are not those that this driver was tested with."""
 
 
 def check_versions() -> None:
@@ -233,4 +232,5 @@ class Transport(driver.Transport):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         check_versions()
+        names.mend()
         super().__init__(*args, **kwargs)
