@@ -48,6 +48,7 @@ from streams.events.digest import digest
 from streams.events.features import Terms, Vector, entity_names, numbers, vectorise
 from streams.events.index import Index
 from streams.events.scorer import scorer
+from streams.events.stored import closed
 from streams.stages.detect import Detect
 from streams.step import EPOCH, Delivered
 from streams.text.sentences import Sentence, sentences
@@ -57,6 +58,11 @@ SPAN_DAYS = 60.0
 OPENING = 0.3
 SENTENCES, LENGTH = 10, 18  # of a body
 MENTIONS = 12
+# Novelty is apart.
+UNREAD: dict[str, Any] = {
+    name: [] for name in ("statements", "entities", "figures", "named", "disputes")
+} | {"language": "en"}
+UNTOLD: dict[str, Any] = {name: [] for name in ("facts", "figures", "disputes")}
 STEPS = (
     "JSON in",
     "sentences",
@@ -322,8 +328,8 @@ class Pass:
         searching = spent["retrieve"] - searching
         times.append(time.thread_time_ns())
         event_id = choice.event_id or true_event
-        row = digest(record, new, {}, event_id, made.number)
-        size = len(canonical_json(row))
+        row = digest(record, new, UNREAD, event_id, made.number)
+        size = len(canonical_json(closed({**row, "told": UNTOLD})))
         _enriched(record, event_id, choice).to_bytes()
         times.append(time.thread_time_ns())
         index.put(item_id, event_id, made.number, new.vector, new.day, new.language)

@@ -12,7 +12,9 @@ from schemas.base import Message
 from schemas.enriched import EnrichedArticle
 from schemas.events import EventChange, EventState
 from schemas.tagged import EventControl, Mention, Retraction, TaggedArticle
+from streams.events.packing import unpack
 from streams.events.settings import DEFAULTS, DetectSettings
+from streams.events.zstd import decompress
 from streams.stages.detect import Detect
 from streams.step import Delivered, Outcome
 
@@ -105,6 +107,10 @@ class Desk:
         for key in sorted(self.rows):
             self.step.observe(key, orjson.loads(self.rows[key]))
 
+    def unpacked(self) -> dict[str, bytes]:
+        """The rows with all that is packed in them spelled out."""
+        return {key: orjson.dumps(_unpacked(orjson.loads(row))) for key, row in self.rows.items()}
+
     def changes(self) -> dict[str, list[EventChange]]:
         """By event, in the order in which they were sent."""
         found: defaultdict[str, list[EventChange]] = defaultdict(list)
@@ -126,6 +132,15 @@ class Desk:
         link = self.enriched()[item_id].event
         assert link is not None
         return link.event_id
+
+
+def _unpacked(row: dict[str, Any]) -> dict[str, Any]:
+    if "packed" in row:
+        return {**unpack(row["packed"]), "told": row["told"]}
+    packed = {
+        name: decompress(row[name]) for name in ("base", "rows") if isinstance(row.get(name), str)
+    }
+    return {**row, **packed}
 
 
 def order(action: str, event_id: str, **fields: Any) -> EventControl:

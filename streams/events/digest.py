@@ -1,32 +1,53 @@
-"""The rows of detection: what one article contributes (a digest), and what is left of it later.
+"""What one article contributes to its event (a digest): features, statements, and what it told.
 
-``digest:SPACE:ITEM`` is all that its event keeps of an article: features, statements, and what the
-article told. A frozen digest keeps only its event and its entities.
+It is bounded, and all that its event keeps of the article, until it freezes (rest.py).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.article import Article
 from schemas.enriched import Novelty, Position
-from schemas.events import EventDispute
+from schemas.events import EventDispute, Member
 from schemas.tagged import TaggedArticle
 from streams.events.decide import Subject
 from streams.events.features import CHANNELS, Terms, Vector
-from streams.novelty.assess import Assessment
+from streams.events.guards import stands
+from streams.events.happened import stated_days
+from streams.events.stored import packed
+from streams.novelty.assess import Assessment, shortened
 
 Json = dict[str, Any]
 
 MAX_ENTITIES = 24
+MAX_ENTITY = 120  # letters of a name
 MAX_TITLE = 300
 MAX_FACTS = 12
+MAX_SOURCE = 200
+MAX_NAME = 80  # of a publisher or a rating that is counted
+MAX_PACKED = 10_000  # characters; 1,500 words take 8,000
 
 
 def digest(tagged: TaggedArticle, new: Subject, extract: Json, event_id: str, seq: int) -> Json:
-    """All but what the article told, which depends on the members before it."""
+    """All but what the article told, which depends on the members before it.
+
+    Of a text that does not pack into MAX_PACKED characters the statements at its end are left out.
+    """
+    while True:
+        found = _digest(tagged, new, extract, event_id, seq)
+        string = packed(found)
+        count = len(extract["statements"])
+        if len(string) <= MAX_PACKED or not count:
+            return {**found, "packed": string}
+        extract = shortened(extract, count // 2)
+
+
+def _digest(tagged: TaggedArticle, new: Subject, extract: Json, event_id: str, seq: int) -> Json:
     article = tagged.article
     return {
         "event": event_id,
         "seq": seq,
+        **({} if stands(new.flags) else {"guarded": True}),
         "day": new.day,
         "language": new.language,
         "vector": _vector_row(new.vector),
@@ -36,13 +57,15 @@ def digest(tagged: TaggedArticle, new: Subject, extract: Json, event_id: str, se
             "item_id": article.item_id,
             "version": tagged.version,
             "decision": tagged.decision,
-            "source": article.source.name,
-            "publisher": article.source.publisher,
+            "source": article.source.name[:MAX_SOURCE],
+            "publisher": (publisher := article.source.publisher) and publisher[:MAX_SOURCE],
             "bias_rating": rating.rating if (rating := article.source.bias_rating) else None,
             "ai_generated": article.source.ai_generated,
             "published_at": _iso(article.published_at),
+            "published_precision": _inexact(article),
             "joined_at": _iso(tagged.at),
         },
+        "days": stated_days(tagged, extract["statements"]),
         "extract": extract,
     }
 
@@ -62,9 +85,15 @@ def told(assessment: Assessment) -> Json:
     }
 
 
-def stub(row: Mapping[str, Any]) -> Json:
-    """What is left of a digest when it freezes."""
-    return {"event": row["event"], "frozen": True, "entities": [key for key, *_ in row["entities"]]}
+def counted_of(row: Mapping[str, Any]) -> list[Any]:
+    """``counted`` of the member of a digest."""
+    return counted(Member.model_validate({**row["member"], **row["told"]}))
+
+
+def counted(member: Member) -> list[Any]:
+    """[publisher, bias rating or None, AI-generated or None]: what the event counts of a member."""
+    name, rating = member.publisher or member.source, member.bias_rating
+    return [name[:MAX_NAME], rating and rating[:MAX_NAME], member.ai_generated]
 
 
 def vector(row: Mapping[str, Any]) -> Vector:
@@ -91,10 +120,17 @@ def _entities(tagged: TaggedArticle) -> list[list[str]]:
         key = mention.entity_id
         if key and mention.type not in ("DATE", "MONEY"):
             salience, row = found.get(key, (0.0, []))
-            row = row or [key, mention.name or mention.surface, mention.type]
+            row = row or [key, (mention.name or mention.surface)[:MAX_ENTITY], mention.type]
             found[key] = (max(salience, mention.salience or 0.0), row)
     ranked = sorted(found.values(), key=lambda pair: (-pair[0], pair[1][0]))
     return [row for _, row in ranked[:MAX_ENTITIES]]
+
+
+def _inexact(article: Article) -> str | None:
+    """The precision of the article's time, where it has one that is not exact."""
+    if article.published_at is None or article.published_precision == "exact":
+        return None
+    return article.published_precision
 
 
 def _title(tagged: TaggedArticle) -> Json | None:

@@ -5,14 +5,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from schemas.base import Message
 from schemas.events import ChangeKind, EventChange, EventState, Lineage
 from schemas.topics import STATE
 from streams.events.fold import ROWS, diff, empty, joined
 from streams.events.rows import digest_key, event_key, item_key
+from streams.events.stored import closed, opened
+from streams.events.zstd import compress, decompress
 from streams.step import Outcome, Put, State, Tombstone
 
 Json = dict[str, Any]
+
+MAX_ROWS = 24_000  # bytes; what is longer is packed: ids of 500 letters stand there a hundred times
 
 
 class StateReader:
@@ -28,7 +34,7 @@ class StateReader:
         known = self._known.get(state["event_id"])
         if known and known[:2] == (state["revision"], row["by"]):
             return known[2]
-        found = EventState.model_validate(state)
+        found = EventState.model_validate({**state, **_rows(row)})
         self.remember(row, found)
         return found
 
@@ -62,6 +68,7 @@ class Draft:
         self._digests: list[Put] = []
         self._late: list[Put] = []
         self._items: list[Put] = []
+        self._frozen: list[Put] = []
         self._ended: list[Tombstone] = []
 
     def row(self, event_id: str) -> Mapping[str, Any] | None:
@@ -72,7 +79,7 @@ class Draft:
     def digest(self, item_id: str) -> Mapping[str, Any] | None:
         """The item's digest as it was before this record."""
         row: Mapping[str, Any] | None = self.state.get(digest_key(self.space, item_id))
-        return row
+        return None if row is None else opened(row)
 
     def item(self, item_id: str) -> Mapping[str, Any] | None:
         """The item's row as it was before this record."""
@@ -131,13 +138,22 @@ class Draft:
         extras = self._extras.get(event_id, {})
         return extras[name] if name in extras else (self.row(event_id) or {}).get(name)
 
-    def put_digest(self, item_id: str, row: Json) -> None:
+    def put_digest(self, item_id: str, digest: Json) -> None:
         """What an article contributes; put before the events that count it."""
-        self._digests.append((digest_key(self.space, item_id), row))
+        self._digests.append((digest_key(self.space, item_id), closed(digest)))
 
-    def end_digest(self, item_id: str, stub: Json | None) -> None:
-        """What is left of a digest, or nothing; put after the events that count it otherwise."""
-        self._late.append((digest_key(self.space, item_id), stub))
+    def end_digest(self, item_id: str) -> None:
+        """Delete a digest; put after the events that count it otherwise."""
+        self._late.append((digest_key(self.space, item_id), None))
+
+    def freeze(self, item_id: str, row: Json | None) -> None:
+        """Delete a digest that the event's base holds now; ``row`` is for its item.
+
+        Put last of all: until the record counts as applied, its event is found as it was.
+        """
+        if row is not None:
+            self._frozen.append((item_key(self.space, item_id), row))
+        self._frozen.append((digest_key(self.space, item_id), None))
 
     def end_item(self, item_id: str) -> None:
         """Forget an item's row."""
@@ -156,37 +172,55 @@ class Draft:
         self._late.append((event_key(event_id), None))
         self._ended.append(Tombstone(STATE.name, event_id.encode()))
 
+    def event_bytes(self, event_id: str, state: EventState | None = None) -> int:
+        """Size of the event's row after what was drafted so far, or with another state."""
+        return len(orjson.dumps(self._event_row(event_id, state or self.states.get(event_id))))
+
     def outcome(self, first: tuple[Message, ...] = (), last: tuple[Message, ...] = ()) -> Outcome:
-        """``first``, the changes, the states, ``last``; digests, events, what ends, then items."""
+        """``first``, the changes, the states, ``last``; digests, events, what ends, items, and
+        what froze.
+        """
         outputs = (*first, *self.changes, *self.states.values(), *last)
-        puts = (*self._digests, *self._events(), *self._late, *self._items)
+        puts = (*self._digests, *self._events(), *self._late, *self._items, *self._frozen)
         return Outcome(outputs, puts, tombstones=tuple(self._ended))
 
     def _events(self) -> list[Put]:
         puts: list[Put] = []
         for event_id in dict.fromkeys((*self.states, *self._extras)):
-            old = self.row(event_id)
-            row = {**(old or {}), "space": self.space, **self._extras.get(event_id, {})}
-            if event_id in self.states:
-                state = self.states[event_id]
-                row["state"] = self._dumped(state, old)
-                row["by"] = self.mark
+            state = self.states.get(event_id)
+            row = self._event_row(event_id, state)
+            if state is not None:
                 self._read.remember(row, state)
-            kept = {name: value for name, value in row.items() if value is not None}
-            puts.append((event_key(event_id), kept))
+            puts.append((event_key(event_id), row))
         return puts
 
-    def _dumped(self, state: EventState, old: Mapping[str, Any] | None) -> Json:
-        """A state as JSON; rows that the event had before have theirs already."""
+    def _event_row(self, event_id: str, state: EventState | None = None) -> Json:
+        old = self.row(event_id)
+        row = {**(old or {}), "space": self.space, **self._extras.get(event_id, {})}
+        if state is not None:
+            row["state"], row["rows"] = self._dumped(state, old)
+            row["by"] = self.mark
+        return {name: value for name, value in row.items() if value is not None}
+
+    def _dumped(self, state: EventState, old: Mapping[str, Any] | None) -> tuple[Json, Json | str]:
+        """A state and its rows as JSON; rows that the event had before have theirs already."""
         known: dict[int, Json] = {}
         if old is not None:
-            before = self._read(old)
+            before, had = self._read(old), _rows(old)
             for name in ROWS:
-                known.update(zip(map(id, getattr(before, name)), old["state"][name], strict=True))
-        fields = state.model_dump(mode="json", exclude_none=True, exclude=set(ROWS))
-        for name in ROWS:
-            fields[name] = [
+                known.update(zip(map(id, getattr(before, name)), had[name], strict=True))
+        rows = {
+            name: [
                 known.get(id(row)) or row.model_dump(mode="json", exclude_none=True)
                 for row in getattr(state, name)
             ]
-        return fields
+            for name in ROWS
+        }
+        fields = state.model_dump(mode="json", exclude_none=True, exclude=set(ROWS))
+        return fields, compress(rows) if len(orjson.dumps(rows)) > MAX_ROWS else rows
+
+
+def _rows(row: Mapping[str, Any]) -> Json:
+    """The rows of the state in an event's row."""
+    rows: Json | str = row["rows"]
+    return decompress(rows) if isinstance(rows, str) else rows

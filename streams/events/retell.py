@@ -6,10 +6,11 @@ from typing import Any
 
 from streams.events.background import Background
 from streams.events.digest import told
+from streams.events.rest import Rest
 from streams.events.space import Ready
 from streams.events.tally import Tally
 from streams.novelty.assess import Assessment, assess
-from streams.novelty.memory import EventMemory
+from streams.novelty.memory import NOTHING, EventMemory
 
 Json = dict[str, Any]
 Digests = Sequence[tuple[str, Mapping[str, Any]]]
@@ -31,26 +32,27 @@ def assessed(
     return assess(item_id, digest["extract"], memory, table.idf_of(digest["language"]))
 
 
-def gather(digests: Digests, base: Json | None) -> Ready:
-    """Memory and tally of an event from what its digests tell; ``base`` holds what froze."""
-    memory, tally = EventMemory(), Tally.read(base)
+def gather(digests: Digests, rest: Rest | None) -> Ready:
+    """Memory and tally of an event from what its digests tell; ``rest`` holds what froze."""
+    memory = EventMemory(rest.faded if rest else NOTHING)
+    tally = rest.tally.copy() if rest else Tally()
     for item_id, digest in digests:
         memory.add(item_id, digest["extract"])
         tally.add(digest)
     return Ready(memory, tally)
 
 
-def retell(digests: Digests, base: Json | None, start: int, table: Background) -> Retold:
+def retell(digests: Digests, rest: Rest | None, start: int, table: Background) -> Retold:
     """Assess anew from the ``start``-th digest on.
 
-    Where older members froze, what they said is known no longer: then each digest keeps what
-    it told, and only the rows of the one that left are gone.
+    Where older members froze, it is known how well their words are known, and no longer who said
+    what: then each digest keeps what it told, and only the rows of the one that left are gone.
     """
-    ready = gather(digests[:start], base)
+    ready = gather(digests[:start], rest)
     changed: list[tuple[str, Json]] = []
     for item_id, digest in digests[start:]:
         new = dict(digest)
-        if base is None:
+        if rest is None:
             new["told"] = told(assessed(item_id, digest, ready.memory, table))
             if new["told"] != digest["told"]:
                 changed.append((item_id, new))

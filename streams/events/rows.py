@@ -1,8 +1,10 @@
 """Keys of detection's rows, and ids of events.
 
-``item:SPACE:ITEM``   decision, version, and where the item is: event and sequence number
-``digest:SPACE:ITEM`` what the article contributes (digest.py)
-``event:EVENT``       state, the record that wrote it, and what froze
+``item:SPACE:ITEM``   decision, version, and where the item is: event and sequence number; "frozen":
+                      what its event counted of it, once its digest is a part of the event's base
+``digest:SPACE:ITEM`` what the article contributes (digest.py, stored.py), until it freezes
+``event:EVENT``       state and its rows, "by" the record that wrote it, "base": what froze
+                      (rest.py), "ending": the items whose digests froze last, "evicted"
 """
 
 import hashlib

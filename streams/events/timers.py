@@ -1,14 +1,13 @@
-"""What happens to an event in time: it closes, it leaves the index, it is forgotten."""
+"""What happens to an event in time: it goes dormant, closes, leaves the index, is forgotten."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
+from schemas.events import EventState
 from streams.events.assign import Assigner
-from streams.events.digest import stub
 from streams.events.rows import parsed
 from streams.events.settings import DetectSettings
-from streams.events.tally import Tally
 
 
 def due_at(key: str, row: Mapping[str, Any], settings: DetectSettings) -> float | None:
@@ -27,14 +26,20 @@ def due_at(key: str, row: Mapping[str, Any], settings: DetectSettings) -> float 
         return None
     if row.get("evicted"):
         return last + settings.forget_after.total_seconds()
-    closing = state.get("status", "active") == "active"
-    wait = settings.close_after if closing else settings.evict_after
-    return last + wait.total_seconds()
+    return last + _wait(state.get("status", "active"), settings).total_seconds()
+
+
+def _wait(status: str, settings: DetectSettings) -> timedelta:
+    """How long an event of this status waits for an article."""
+    if status == "active":
+        return min(settings.dormant_after, settings.close_after)
+    return settings.close_after if status == "dormant" else settings.evict_after
 
 
 def run_timers(work: Assigner) -> None:
     """Do what is due, a few rows a record, but for events that the record itself touched."""
     draft, settings = work.draft, work.settings
+    finish_timers(work)
 
     def is_due(due: float, key: str) -> bool:
         row = draft.state.get(key)
@@ -44,8 +49,18 @@ def run_timers(work: Assigner) -> None:
         kind, _, name = parsed(key)
         if kind == "item":
             draft.end_item(name)
-        elif name not in draft.states:
+        elif name not in draft.states and not draft.applied(name):
             _advance(work, name)
+
+
+def finish_timers(work: Assigner) -> None:
+    """Delete the digests that an attempt cut short left to events that it evicted."""
+    for event_id in work.space.evicting():
+        work.end(
+            (item_id, digest)
+            for item_id in work.ending(event_id)
+            if (digest := work.draft.digest(item_id)) is not None
+        )
 
 
 def _advance(work: Assigner, event_id: str) -> None:
@@ -53,27 +68,29 @@ def _advance(work: Assigner, event_id: str) -> None:
     row = draft.row(event_id) or {}
     if row.get("evicted"):
         _forget(work, event_id)
-    elif row["state"].get("status", "active") == "active":
-        draft.change("closed", draft.event(event_id).model_copy(update={"status": "closed"}))
+    elif row["state"].get("status", "active") in ("active", "dormant"):
+        _rest(work, draft.event(event_id))
     else:
         _evict(work, event_id)
 
 
+def _rest(work: Assigner, event: EventState) -> None:
+    """Dormant, or closed: also at once, where log time leapt over both."""
+    quiet = work.draft.at - (event.last_at or work.draft.at)
+    status: Literal["dormant", "closed"] = (
+        "closed" if quiet >= work.settings.close_after else "dormant"
+    )
+    work.draft.change(status, event.model_copy(update={"status": status}))
+
+
 def _evict(work: Assigner, event_id: str) -> None:
     """All digests freeze: the record stays as it is, and no article finds the event."""
-    draft = work.draft
-    row = draft.row(event_id) or {}
-    tally, frozen = Tally.read(row.get("base")), list(row.get("frozen", ()))
-    for item_id, digest in work.digests(event_id):
-        tally.add(digest)
-        frozen.append(item_id)
-        draft.end_digest(item_id, stub(digest))
-    draft.keep(event_id, base=tally.row(), frozen=frozen, evicted=True)
+    work.freeze(event_id, work.digests(event_id))
+    work.draft.keep(event_id, evicted=True)
 
 
 def _forget(work: Assigner, event_id: str) -> None:
-    draft = work.draft
-    for item_id in (draft.row(event_id) or {}).get("frozen", ()):
-        draft.end_digest(item_id, None)
-        draft.end_item(item_id)
-    draft.forget(event_id)
+    for item_id in sorted({*work.space.frozen(event_id), *work.ending(event_id)}):
+        work.draft.end_digest(item_id)
+        work.draft.end_item(item_id)
+    work.draft.forget(event_id)

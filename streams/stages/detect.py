@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from schemas.enriched import EnrichedArticle, EventLink
+from schemas.enriched import EnrichedArticle, EventLink, Flag
 from schemas.fate import ItemFate
 from schemas.tagged import TAGGED, EventControl, Retraction, TaggedArticle
 from streams.codec import decode
@@ -19,12 +19,13 @@ from streams.events.compare import Comparer
 from streams.events.decide import Decision, decide, subject
 from streams.events.digest import digest
 from streams.events.draft import Draft, StateReader
+from streams.events.guards import flags, readable
 from streams.events.orders import merge, split
 from streams.events.rows import event_key, parsed, space_key
 from streams.events.scorer import Scorer, scorer
 from streams.events.settings import DEFAULTS, DetectSettings
 from streams.events.space import Space
-from streams.events.timers import due_at, run_timers
+from streams.events.timers import due_at, finish_timers, run_timers
 from streams.novelty.assess import Assessment, extract
 from streams.step import Delivered, Outcome, State
 from streams.text.sentences import sentences
@@ -74,10 +75,16 @@ class Detect:
     def observe(self, key: str, value: Any) -> None:
         """Note a row: digests feed the index, events and fences the timers."""
         kind, space, name = parsed(key)
+        if kind == "item":
+            self._spaces[space].note_item(name, value)
+        elif kind == "event":
+            spaces = self._spaces.values() if value is None else [self._spaces[_home(value)]]
+            for each in spaces:
+                each.note_event(name, value)
         if kind == "digest":
             self._spaces[space].note_digest(name, value)
         elif value is not None and (due := due_at(key, value, self._settings)) is not None:
-            home = space_key(value["space"]) if kind == "event" else space
+            home = _home(value) if kind == "event" else space
             self._spaces[home].note_time(due, key)
 
     def _work(self, state: State, space: str, at: datetime, mark: str) -> Assigner:
@@ -90,10 +97,13 @@ class Detect:
         item_id, draft = tagged.article.item_id, work.draft
         row: Mapping[str, Any] = draft.item(item_id) or {"decision": 0}
         if tagged.decision <= row["decision"]:
-            return Outcome()
+            work.finish(row.get("event"))
+            finish_timers(work)
+            return draft.outcome()
         pieces = sentences(tagged.article)
         index = work.space.index
-        new = subject(tagged, pieces, index, self._table)
+        found = flags(tagged, pieces, self._table)
+        new = subject(tagged, pieces, index, self._table, found)
         old = _resolved(draft, row.get("event"))
         choice = decide(new, index, self._comparer, self._scorer, without=item_id, old=old)
         event_id = choice.event_id or work.new_event(item_id)
@@ -101,30 +111,32 @@ class Detect:
         held = index.entries.get(item_id)
         if held and held.event_id == event_id:
             seq = held.seq  # a new version keeps the place of the old one
-        whole = digest(tagged, new, extract(tagged, pieces), event_id, seq)
+        whole = digest(tagged, new, extract(tagged, readable(pieces, found)), event_id, seq)
         if old and not stays:
             work.leave(old, item_id, row["seq"])
+        corrects = stays and "frozen" not in row
+        if stays and not corrects:  # its digest is gone: it joins anew
+            work.leave(event_id, item_id, row["seq"])
         if held and held.event_id == event_id:
-            assessment, whole = work.replace(item_id, whole, corrects=stays)
+            assessment, whole = work.replace(item_id, whole, corrects=corrects)
         else:
-            if stays:
-                work.leave(event_id, item_id, row["seq"])
             assessment, whole = work.enter(item_id, whole)
         draft.put_digest(item_id, whole)
         draft.put_item(item_id, _item_row(tagged, event_id, seq))
         run_timers(work)
-        enriched = _enriched(tagged, event_id, choice, assessment, self._scorer)
+        enriched = _enriched(tagged, event_id, choice, assessment, self._scorer, found)
         return draft.outcome((enriched,), _fates(tagged, row))
 
     def _retraction(self, work: Assigner, order: Retraction) -> Outcome:
         item_id, draft = order.item_id, work.draft
         row: Mapping[str, Any] = draft.item(item_id) or {"decision": 0}
         if order.decision <= row["decision"]:
-            return Outcome()
+            finish_timers(work)
+            return draft.outcome()
         event_id = _resolved(draft, row.get("event"))
         if event_id:
             work.leave(event_id, item_id, row["seq"])
-            draft.end_digest(item_id, None)
+            draft.end_digest(item_id)
         draft.put_item(item_id, {"decision": order.decision, "at": order.at.timestamp()})
         run_timers(work)
         gone = EnrichedArticle(
@@ -155,6 +167,11 @@ class Detect:
         return work.draft.outcome()
 
 
+def _home(row: Mapping[str, Any]) -> str:
+    """The space of an event's row, as a part of keys."""
+    return space_key(row["space"])
+
+
 def _resolved(draft: Draft, event_id: str | None) -> str | None:
     """Where an event's members are now: merges are followed."""
     while event_id is not None:
@@ -172,6 +189,7 @@ def _enriched(
     choice: Decision,
     assessment: Assessment,
     model: Scorer,
+    found: tuple[Flag, ...],
 ) -> EnrichedArticle:
     article = tagged.article
     link = EventLink(
@@ -182,6 +200,7 @@ def _enriched(
         runner_up=choice.runner_up,
         evidence=choice.evidence,
         model=model.name,
+        flags=found,
     )
     return EnrichedArticle(
         **{name: getattr(article, name) for name in _COPIED},

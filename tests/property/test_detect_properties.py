@@ -1,5 +1,6 @@
 """Detection under any order of articles, corrections, kills, repeats and restarts."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.base import Message
+from schemas.events import EventChange, EventState
 from streams.events.fold import fold
 from streams.events.settings import DEFAULTS
 from tests.detecting import Desk, retraction, tagged
@@ -84,6 +86,32 @@ def test_state_is_the_fold_of_the_changes(limits: Any, ops: list[Op]) -> None:
         assert fold(changes).to_bytes() == states[event_id].to_bytes()
 
 
+@given(ops=OPS, hours=st.sampled_from([20.0, 60.0, 90.0, 400.0]))
+@settings(max_examples=30, deadline=None)
+def test_log_time_says_how_alive_an_event_is(ops: list[Op], hours: float) -> None:
+    """After each record, of every event that the record did not touch itself."""
+    desk = Desk(replace(SMALL, timers=100))
+    for record, _, _ in records(ops, hours):
+        touched = {c.event_id for c in of_items(desk.deliver(record).outputs)}
+        for event_id, state in desk.states().items():
+            if event_id not in touched and state.status != "retracted":
+                assert state.status == due(state, record)
+
+
+def of_items(outputs: Sequence[Message]) -> list[EventChange]:
+    """The changes that an article caused, not the time."""
+    return [each for each in outputs if isinstance(each, EventChange) and each.item_id]
+
+
+def due(state: EventState, record: Any) -> str:
+    """The status of an event that no order changed, at the time of a record."""
+    assert state.last_at is not None
+    quiet = record.at - state.last_at
+    if quiet >= DEFAULTS.close_after:
+        return "closed"
+    return "dormant" if quiet >= DEFAULTS.dormant_after else "active"
+
+
 @given(ops=OPS)
 @settings(max_examples=20, deadline=None)
 def test_a_repeat_changes_nothing(ops: list[Op]) -> None:
@@ -136,6 +164,54 @@ def test_a_prefix_of_the_puts_is_harmless(ops: list[Op], cut: int, puts: int) ->
     }
 
 
+ONE_STORY = st.lists(
+    st.tuples(
+        st.sampled_from(["tell", "tell", "tell", "tell", "tell", "kill"]),
+        st.integers(0, 6),
+        st.sampled_from([0, 0, 0, 1]),
+        st.integers(1, 40),
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+@given(
+    ops=ONE_STORY,
+    cuts=st.dictionaries(st.integers(0, 13), st.integers(0, 9), max_size=3),
+    live=st.integers(2, 3),
+    hours=st.sampled_from([2.0, 60.0, 90.0, 400.0]),
+    restarts=st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_cut_where_digests_freeze_leaves_the_same_rows(
+    ops: list[Op], cuts: dict[int, int], live: int, hours: float, restarts: bool
+) -> None:
+    """Corrections and kills of frozen articles, events that go dormant, close and leave: after the
+    record came again, every row is as if nothing had happened.
+    """
+    limits = replace(DEFAULTS, live_digests=live, cached_events=2)
+    desk, calm = Desk(limits), Desk(limits)
+    for at, (record, _, _) in enumerate(records(ops, hours)):
+        calm.deliver(record, at)
+        if at in cuts:
+            outcome = desk.decide(record, at)
+            desk.put(outcome, min(cuts[at], max(0, len(outcome.puts) - 1)))
+            desk.sent += outcome.outputs
+            if restarts:
+                desk.restart()
+            again = desk.decide(record, at)
+            known = {r.to_bytes() for r in outcome.outputs}
+            desk.sent += [r for r in again.outputs if r.to_bytes() not in known]
+            desk.put(again, len(again.puts))
+        else:
+            desk.deliver(record, at)
+    assert desk.rows == calm.rows
+    states = desk.states()
+    for event_id, changes in desk.changes().items():
+        assert fold(changes).to_bytes() == states[event_id].to_bytes()
+
+
 @given(ops=OPS)
 @settings(max_examples=30, deadline=None)
 def test_killed_text_is_in_no_current_record(ops: list[Op]) -> None:
@@ -145,7 +221,10 @@ def test_killed_text_is_in_no_current_record(ops: list[Op]) -> None:
     gone = {word for _, item, word in records(ops) if word and word != current[item]}
     held = b"".join(r.to_bytes() for r in (*desk.states().values(), *desk.enriched().values()))
     assert not [word for word in gone if word.encode() in held]
-    assert not [word for word in gone if any(word.encode() in row for row in desk.rows.values())]
+    rows = desk.unpacked().values()
+    assert not [word for word in gone if any(word.encode() in row for row in rows)]
+    told = [word for word in current.values() if word]
+    assert not told or any(word.encode() in row for row in rows for word in told)
 
 
 @given(ops=OPS, item=st.integers(0, 5))

@@ -114,7 +114,7 @@ def test_the_decision_comes_with_its_evidence():
     assert link is not None
     assert link.score >= link.threshold
     assert {"base", "words_best", "names_best", "days_apart"} <= {e.feature for e in link.evidence}
-    assert link.model == "additive-2"
+    assert link.model == "additive-3"
 
 
 def test_the_event_id_is_the_hash_of_its_opener():
@@ -326,4 +326,4 @@ def test_a_row_stays_small():
     body = " ".join(f"Sentence {n} names place{n} and person{n} in town{n}." for n in range(400))
     desk = Desk()
     desk.deliver(tagged("a", QUAKE[0], body))
-    assert len(desk.rows["digest:world:a"]) < 32_000
+    assert len(desk.rows["digest:world:a"]) < 12_000

@@ -48,6 +48,7 @@ def test_an_article_weeks_late_finds_its_closed_event(late: int):
     assert desk.event_of("late") == event_id
     assert [c.kind for c in desk.changes()[event_id]] == [
         "opened",
+        "dormant",
         "closed",
         "reopened",
         "updated",
