@@ -30,6 +30,8 @@ SAID = 0.9  # share of a statement inside one earlier statement: it is known
 AGAIN = (0.8, 0.6)  # (covered, both) by a statement of the same article: said twice
 COPIED = (0.85, 0.7)  # (covered, both) by a statement of another article: copied
 IN_ORDER = 0.6  # share of a copy's neighbouring words that are neighbours in the original
+UNSURE = 0.15  # below it another figure or a negation is new only in ...
+SAME = 0.6  # ... a statement that shares so many of its words with the nearest, numbers apart
 LIKELY = 0.2  # least chance of the statement that makes an article an update, if none is NEW
 MAX_ENTITIES = 200
 MAX_PUBLISHER = 200  # letters
@@ -212,10 +214,12 @@ def _judge_one(
 
 def _copies(each: Json, near: Match) -> bool:
     """The same words in much the same order."""
+    if not _within(near, COPIED):
+        return False
     new, old = each["stems"], near.held.statement["stems"]
     pairs = set(pairwise(old))
     kept = sum(pair in pairs for pair in pairwise(new))
-    return _within(near, COPIED) and kept >= IN_ORDER * (len(new) - 1)
+    return kept >= IN_ORDER * (len(new) - 1)
 
 
 def _within(match: Match, limits: tuple[float, float]) -> bool:
@@ -223,13 +227,24 @@ def _within(match: Match, limits: tuple[float, float]) -> bool:
 
 
 def _raised(judged: Sequence[Judged], contrary: frozenset[int], threshold: float) -> list[Judged]:
-    """Statements that are new for what they say differently."""
+    """Statements that are new for what they say differently, unless all else speaks against it."""
     return [
         replace(each, label="NEW", contrary=True, novelty=max(each.novelty, threshold))
-        if at in contrary
+        if at in contrary and (each.novelty >= UNSURE or _same_words(each))
         else each
         for at, each in enumerate(judged)
     ]
+
+
+def _same_words(each: Judged) -> bool:
+    """Whether it is the nearest statement but for a few words."""
+    if each.nearest is None:
+        return False
+    new, old = (
+        {stem for stem in statement["stems"] if not stem.isdigit()}
+        for statement in (each.statement, each.nearest.statement)
+    )
+    return len(new & old) >= SAME * len(new | old)
 
 
 def _related(
@@ -285,7 +300,7 @@ def _score(judged: Sequence[Judged], memory: EventMemory) -> float:
     for each in judged:
         whole |= each.mass
         if each.label != "KNOWN":
-            new |= {s: m for s, m in each.mass.items() if s not in memory.index}
+            new |= {stem: each.mass[stem] for stem in memory.index.unheard(each.mass)}
     return round(min(1.0, sum(new.values()) / (sum(whole.values()) or 1.0)), 6)
 
 

@@ -8,7 +8,9 @@ from streams.novelty import revisions as read_revisions
 from streams.novelty.signs import KINDS, signs
 
 PATTERNS = {
-    "claim": (disputes._CLAIM, disputes._DENY, disputes._DENY_CHARGE, disputes._DENY_WHICH),
+    "claim": (disputes._CLAIM,),
+    "denial": (disputes._DENY,),
+    "refusal": (disputes._DENY_CHARGE, disputes._DENY_WHICH),
     "said": (disputes._SAID,),
     "hedge": (
         figure_words.DOUBTED,
