@@ -61,7 +61,7 @@ models: setup out/$(VECTORS)  ## train the shipped models from the folder DELTAW
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
 	$(BIN)/python -m streams.text.vectors out/$(VECTORS)
 	$(BIN)/python -m streams.tagging.training --data "$(DELTAWIRE_EVAL)"
-	$(BIN)/python -m streams.events.train --data "$(DELTAWIRE_EVAL)/events"
+	$(BIN)/python -m streams.events.training --data "$(DELTAWIRE_EVAL)/events"
 	$(BIN)/python -m streams.novelty.train --data "$(DELTAWIRE_EVAL)"
 
 COMPILE := $(BIN)/uv pip compile -q -U --generate-hashes --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11

@@ -36,7 +36,7 @@ from streams.config import Settings
 from streams.evaluate import read_rows
 from streams.events.evaluate import _tagged
 from streams.events.metrics import Report, report
-from streams.events.train import TRAINING
+from streams.events.training.labelled import TRAINING
 from streams.stages.detect import Detect
 from streams.step import Delivered
 from streams.text.words import words

@@ -1,4 +1,4 @@
-"""Fit the background table and the curves: ``python -m streams.events.train --data DIR``.
+"""Fit the background table and the curves: ``python -m streams.events.training --data DIR``.
 
 DIR holds ``*.jsonl.gz``, rows of articles with gold events in stream order. Needs scikit-learn; the
 product does not. The same data gives the same files. Prints how well each set does that was left
@@ -23,27 +23,16 @@ from schemas.base import canonical_json
 from streams.events.background import Background
 from streams.events.compare import Comparer
 from streams.events.decide import measured, subject
-from streams.events.fit import LENGTHS, Pairs, calibrated, features, fit
 from streams.events.index import Index
-from streams.events.labelled import Labelled, read, views
-from streams.events.left_out import Run, calibration_error, platt, reliability, run
 from streams.events.scorer import Scorer
 from streams.events.settings import Granularity
+from streams.events.training.fit import LENGTHS, Pairs, calibrated, features, fit
+from streams.events.training.labelled import LONG, TRAINING, Labelled, read, timeless, views
+from streams.events.training.left_out import Run, calibration_error, platt, reliability, run
 from streams.text.sentences import Sentence
 
-MODELS = Path(__file__).parent.parent / "models"
+MODELS = Path(__file__).parents[2] / "models"
 NAME = "additive-3"
-# Sets whose licence allows a model; the others in DIR only measure.
-TRAINING = (
-    "basil",
-    "ecb_plus_t1_35",
-    "gedikli",
-    "newswcl50",
-    "uci_a",
-    "wcep_fsd_2002_2023",
-    "wikitimes_sep2015",
-)
-LONG = ("basil", "ecb_plus_t1_35", "gedikli", "newswcl50")  # also seen as titles and leads
 NEWEST_ROWS = 2500  # of one set: a large set does not teach more
 EVENT_SAMPLE = 3  # articles of one event that are counted: an event is not a language
 MIN_DOCUMENTS = (4, 12)  # of a word, of a pair of words
@@ -119,7 +108,10 @@ def left_out(sets: Sets) -> Iterator[tuple[str, Granularity, Run]]:
     for name, cuts in sets.items():
         model = fitted({other: rows for other, rows in sets.items() if other != name})
         row = _row(model, 1, 0)
-        for cut, rows in zip(("", ", titles", ", leads"), cuts, strict=False):
+        shown = [*zip(("", ", titles", ", leads"), cuts, strict=False)]
+        if any(row.tagged.article.published_at for row in cuts[0]):
+            shown.append((", times hidden", list(map(timeless, cuts[0]))))
+        for cut, rows in shown:
             for granularity in THRESHOLDS:
                 scorer = Scorer.read(row, granularity)
                 yield f"{name}{cut}", granularity, run(_newest(rows), scorer, model.table)

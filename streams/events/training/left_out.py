@@ -12,9 +12,9 @@ from streams.events.compare import Comparer, Floats
 from streams.events.decide import decide, subject
 from streams.events.guards import flags, stands
 from streams.events.index import Index
-from streams.events.labelled import Labelled
 from streams.events.metrics import Report, report
 from streams.events.scorer import Scorer
+from streams.events.training.labelled import Labelled
 
 BINS = 10
 
