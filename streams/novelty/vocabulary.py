@@ -47,6 +47,31 @@ _FUNCTION_WORDS = {
     "nl": """aan al als ook bij dan dat de deze die dit door een en er had heb heeft het hij hun in
     is kan maar meer met na naar niet nog nu of om onder ook op over te tegen toen tot uit van veel
     voor waar was wat werd wie wordt zegt ze zei zich zij zijn zo zou""",
+    "ru": """а без более больше будет будут бы был была были было быть в вам вас ведь весь во вот
+    все всего всех всю вы где да даже для до его ее её если еще ещё же за здесь и из или им именно
+    их к каждый как какой когда которая которого которое которой котором которую которые который
+    которых кто ли либо лишь между меня мне многие можно может мог могут мы на над надо нам нас не
+    него нее неё нет ни них но ну о об однако он она они оно от очень перед по под после потом
+    потому почти при про раз с сам своего своей свои своих свой свою себе себя сейчас со сообщил
+    сообщила сообщили сообщает словам среди стал стала стали стало так также такой там тем теперь
+    то того тоже только том тот трех ту тут ты у уже заявил заявила заявили хотя чего чем через
+    что чтобы чуть эта эти этим этих это этого этой этом этому этот эту я года году лет также
+    около отметил рассказал пока именно поэтому""",
+    "sv": """alla allt att av bara blev bli blir både de dem den denna det detta dock du där då
+    efter eller en enligt ett från får för fått genom han har hade hans hennes hon hur i in inte inom
+    inför ja jag kan kom kommer kunde man med mellan men mer mot mycket när nu någon något några och
+    också om på redan sa samt sedan ska skulle som säger så till under upp ut utan vad var vara
+    varit vi vid vilket vill är än även åt över""",
+    "da": """af alle alt at bare blev blive bliver da de dem den denne der deres det dette dog du
+    efter eller en end er et ett fik for fra får før få gennem ham han hans har havde hele her hun
+    hvad hvis hvor i ifølge ikke ind ja jeg kan kom kommer kun kunne man med meget mellem men mere
+    mod nogen noget nogle nu når og også om op over på sagde samt siden siger sig sin skal skulle
+    som så til ud uden under var ved vi vil ville være været år""",
+    "no": """alle alt at av bare ble bli blir blitt både da de dem den denne der deres det dette du
+    då eller en enn er et etter ett fikk for fordi fra før få får gjennom ham han hans har hadde
+    hele her hun hva hvis hvor i ifølge ikke inn ja jeg kan kom kommer kun kunne man med meget
+    mellom men mer mot noe noen nå når og også om opp over på sa sier seg siden sin skal skulle som
+    så til under ut uten var ved vi vil ville være vært år""",
 }
 _SAME = """
 agreement accord agree concord covenant deal pact treaty
