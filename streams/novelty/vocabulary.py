@@ -57,11 +57,11 @@ _FUNCTION_WORDS = {
     то того тоже только том тот трех ту тут ты у уже заявил заявила заявили хотя чего чем через
     что чтобы чуть эта эти этим этих это этого этой этом этому этот эту я года году лет также
     около отметил рассказал пока именно поэтому""",
-    "sv": """alla allt att av bara blev bli blir både de dem den denna det detta dock du där då
-    efter eller en enligt ett från får för fått genom han har hade hans hennes hon hur i in inte inom
-    inför ja jag kan kom kommer kunde man med mellan men mer mot mycket när nu någon något några och
-    också om på redan sa samt sedan ska skulle som säger så till under upp ut utan vad var vara
-    varit vi vid vilket vill är än även åt över""",
+    "sv": """alla allt att av bara blev bli blir både de dem den denna det detta dock du där
+    då efter eller en enligt ett från får för fått genom han har hade hans hennes hon hur i
+    in inte inom inför ja jag kan kom kommer kunde man med mellan men mer mot mycket när nu
+    någon något några och också om på redan sa samt sedan ska skulle som säger så till under
+    upp ut utan vad var vara varit vi vid vilket vill är än även åt över""",
     "da": """af alle alt at bare blev blive bliver da de dem den denne der deres det dette dog du
     efter eller en end er et ett fik for fra får før få gennem ham han hans har havde hele her hun
     hvad hvis hvor i ifølge ikke ind ja jeg kan kom kommer kun kunne man med meget mellem men mere
