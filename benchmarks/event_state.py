@@ -12,6 +12,7 @@ is no longer ready. A cold step is rebuild, extract and assess, a warm one extra
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from statistics import median
@@ -57,7 +58,7 @@ class Event:
     def _joined(self, new: Any, index: Index, *rest: Any, **named: Any) -> Any:
         choice = self._decide(new, index, *rest, **named)
         only = next(iter({entry.event_id for entry in index.entries.values()}), None)
-        return type(choice)(only, choice.score, choice.runner_up, choice.evidence)
+        return replace(choice, event_id=only)
 
     def deliver(self, tagged: TaggedArticle) -> None:
         """One article through the stage, and its rows."""

@@ -64,7 +64,8 @@ class Background:
 def blended(idf: float, live: int, documents: int) -> float:
     """A rarity after ``live`` > 0 of ``documents`` articles of the stream held the term."""
     share = math.exp(-idf) * STREAM_WEIGHT + live
-    return max(0.0, min(idf, -math.log(share / (STREAM_WEIGHT + documents))))
+    seen = -math.log(share / (STREAM_WEIGHT + documents))
+    return idf if idf < seen else seen if seen > 0.0 else 0.0
 
 
 @lru_cache(maxsize=32)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.events.features import CHANNELS, Vector
+from streams.events.rounding import rounded
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,6 +24,7 @@ WIDTH = 1 << 20  # one word in 10,000 meets another by chance
 WORDS, PAIRS, TITLE, NAMES = range(len(CHANNELS))
 SCALE = 10_000.0  # weights have four digits: they are kept as whole numbers
 _SEEDS = tuple(crc32(b"%d" % channel) for channel in range(len(CHANNELS)))
+DIGITS = 6
 _MOST = 255  # terms of one article, padding included: their places fit a byte
 
 
@@ -108,11 +110,14 @@ def _arrays(packed: Packed) -> tuple[NDArray[np.uint32], Floats, Ints]:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The article against one event; lists of four are by channel."""
+    """The article against one event, rounded to six digits so that it decides alike anywhere.
+
+    Lists of four are by channel.
+    """
 
     best: list[float]  # cosine with the nearest member, 0..1
     mean: list[float]  # cosine with the centroid, 0..1
-    mass: list[float]  # idf mass squared that is shared with the member that shares most
+    mass: list[float]  # idf mass that is shared with the member that shares most
 
 
 class Comparer:
@@ -141,10 +146,10 @@ class Comparer:
 def _by_event(dots: Floats, norms: Floats, events: Sequence[Bundle]) -> list[Likeness]:
     """Rows of members (m, 4) to one likeness an event."""
     at = list(accumulate((event.count for event in events[:-1]), initial=0))
-    best = np.maximum.reduceat(dots, at).tolist()
+    best = np.maximum.reduceat(dots, at)
     means = np.add.reduceat(dots, at) / np.array([event.centroid for event in events])
     theirs = np.frombuffer(b"".join([event.members.norms for event in events]))
     masses = dots * theirs.reshape(dots.shape) * norms
-    mass = np.maximum.reduceat(masses, at).tolist()
-    rows = zip(best, means.tolist(), mass, strict=True)
+    mass = np.sqrt(np.maximum.reduceat(masses, at))
+    rows = rounded(np.stack((best, means, mass), axis=1), DIGITS).tolist()
     return [Likeness(*row) for row in rows]

@@ -13,7 +13,6 @@ from streams.events.features import (
     Vector,
     entity_names,
     numbers,
-    plain_words,
     surface_names,
     vectorise,
 )
@@ -178,7 +177,7 @@ def _shared(new: Subject, events: Sequence[Standing], index: Index) -> Sequence[
     """
     if new.vector.length - len(new.vector.channels[TITLE].terms) < TOLD_WORDS:
         return [None] * len(events)
-    return index.shared(plain_words(new.vector, new.language), events)
+    return index.shared(index.plain(new.vector, new.language), events)
 
 
 def _evidence(scored: Scored) -> tuple[Evidence, ...]:

@@ -13,7 +13,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
+import numpy as np
+
 from schemas.tagged import Mention
+from streams.events.rounding import rounded
 from streams.text.words import Word, stem, words
 
 CHANNELS = ("words", "pairs", "title", "names")
@@ -84,7 +87,7 @@ def vectorise(
     counts = Counter((*title, *text))
     rare = {stem: idf(stem) for stem in counts}
     raw = (
-        {stem: _often(n) * rare[stem] for stem, n in counts.items()},
+        rare | {stem: _often(n) * rare[stem] for stem, n in counts.items() if n > 1},
         _pairs((title, text), rare, idf_of_pair or idf),
         {stem: rare[stem] for stem in title},
         _names(names, idf),
@@ -202,4 +205,4 @@ def _unit(raw: dict[str, float], cap: int) -> tuple[Terms, float]:
     norm = math.sqrt(math.fsum([weight * weight for weight in weights]))
     if not norm:
         return Terms([], []), 0.0
-    return Terms(kept, [round(weight / norm, 4) for weight in weights]), round(norm, 4)
+    return Terms(kept, rounded(np.array(weights) / norm, 4).tolist()), round(norm, 4)

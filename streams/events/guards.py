@@ -15,6 +15,7 @@ from schemas.tagged import Mention, TaggedArticle
 from streams.events.background import Background
 from streams.events.labels import LIVE, LIVE_COLON, MARKET, MARKET_WORDS, PAGES, SEPARATOR, SEVERAL
 from streams.events.walls import has_cue, is_about_access, sign, speaks_to_reader
+from streams.text.remembered import Remembered
 from streams.text.sentences import Sentence
 
 FOREIGN_BODIES: frozenset[Flag] = frozenset({"paywall", "notice"})
@@ -28,7 +29,6 @@ TITLE_RARITY = 4.0  # a title whose every word is more common names nothing
 BLOCKS = (5, 8)  # paragraphs: fewest for a digest; most that are looked at
 BLOCK_WORDS = 8
 COHESION = 0.055  # stories of BASIL have .07 to .46, paragraphs of different stories .04
-REMEMBERED = 50_000  # words of one language
 COMMON = 2.5  # a word of less rarity joins no paragraphs
 STAMPS, STAMPED = 4, 0.4  # entries with a time, and their share of the lines
 MOVES, COMPANIES = 5, 5
@@ -249,23 +249,11 @@ def nearest(blocks: Sequence[Sequence[str]], table: Background, language: str) -
         yield round(max(shared, default=0.0), 6)
 
 
-class _Squares(dict[str, float]):
-    """Squared rarity by stem; 0 for a common one."""
-
-    def __init__(self, idf: Callable[[str], float]) -> None:
-        self._idf = idf
-
-    def __missing__(self, stem: str) -> float:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        rarity = self._idf(stem)
-        found = self[stem] = rarity**2 if rarity >= COMMON else 0.0
-        return found
-
-
 @lru_cache(maxsize=16)
-def _squares(table: Background, language: str) -> _Squares:
-    return _Squares(table.idf_of(language))
+def _squares(table: Background, language: str) -> Remembered[float]:
+    """Squared rarity by stem; 0 for a common one."""
+    idf = table.idf_of(language)
+    return Remembered(lambda stem: idf(stem) ** 2 if idf(stem) >= COMMON else 0.0)
 
 
 def _length(pieces: Sequence[Sentence]) -> int:

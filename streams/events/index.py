@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
+from itertools import compress
 from math import fsum
 
 import numpy as np
@@ -89,6 +90,7 @@ class Index:
         self._event_at = np.zeros(FIRST, dtype=np.intp)  # by slot
         self._scores = np.zeros(FIRST)  # by slot, then by event; 0 between calls
         self._last: tuple[Vector, Packed] | None = None
+        self._last_plain: tuple[Vector, str, Mapping[str, float]] | None = None
 
     def put(
         self,
@@ -119,7 +121,7 @@ class Index:
             self.packed(vector),
             array("I", held.values()).tobytes(),
             array("I", [number(f"@{name}") for name in names]).tobytes(),
-            array("I", map(held.__getitem__, plain_words(vector, language))).tobytes(),
+            array("I", map(held.__getitem__, self.plain(vector, language))).tobytes(),
             stands,
         )
         self.entries[item_id] = entry
@@ -154,6 +156,13 @@ class Index:
         if self._last is None or self._last[0] != vector:
             self._last = vector, pack(vector)
         return self._last[1]
+
+    def plain(self, vector: Vector, language: str) -> Mapping[str, float]:
+        """``plain_words``, remembered as ``packed`` is."""
+        last = self._last_plain
+        if last is None or last[:2] != (vector, language):
+            last = self._last_plain = vector, language, plain_words(vector, language)
+        return last[2]
 
     @property
     def joining(self) -> float:
@@ -240,8 +249,8 @@ class Index:
         if not events:
             return []
         weights = list(plain.values())
-        found = self.vocabulary.find(plain, [event.plain for event in events])
-        return [round(fsum([weights[place] for place in places]), 6) for places in found]
+        found = self.vocabulary.find(list(plain), [event.plain for event in events])
+        return [round(fsum(compress(weights, held)), 6) for held in found]
 
     def _note(self, entry: Entry, number: int) -> None:
         """What arrays hold of an article and its event, ``number``."""

@@ -30,7 +30,7 @@ _PARTS = {
 def _lines(text: str) -> Callable[[str], bool]:
     """Whether a segment has one of the labels, a line each; names in capitals stand for parts.
 
-    A line that starts with ^ is for the beginning only, so that the rest need not be searched for it.
+    A line that starts with ^ is for the beginning only, and spares a search.
     """
     for name, part in _PARTS.items():
         text = text.replace(name, part)

@@ -74,19 +74,12 @@ def pack(body: Mapping[str, Any]) -> str:
 
 def unpack(packed: str) -> Json:
     """What ``pack`` took."""
-    plain, counts = parted(packed)
-    value = orjson.loads(plain)
-    texts, others, more, columns, given, ids, own, entities, disputes, extract, *value = value
-    sizes, norms, rest = value
-    spoken = list(map(spelled, texts))
-    words = _each(spoken)
-    terms = _terms(words, counts[: len(words)].decode(), others)
+    value, spoken, terms, vector = _read_words(packed)
+    texts, _, _, columns, given, ids, own, entities, disputes, extract, _, _, rest = value
     statements = _statements(texts, spoken, columns, given, terms, ids, extract["language"])
-    table = [*_table([stem for stem, _, _ in terms.values()], words), *more]
-    vector = _vector(_numbers(counts[len(words) :], sizes), table, sizes)
     return {
         **rest,
-        "vector": vector | dict(zip(_OF_VECTOR, norms, strict=True)),
+        "vector": vector,
         "entities": [[ids[number], *row] for number, *row in entities],
         "extract": {
             **extract,
@@ -95,6 +88,24 @@ def unpack(packed: str) -> Json:
             "disputes": [_with_stems(row, statements) for row in disputes],
         },
     }
+
+
+def unpack_vector(packed: str) -> Json:
+    """The vector alone of what ``pack`` took, in half of the time."""
+    return _read_words(packed)[-1]
+
+
+def _read_words(packed: str) -> tuple[list[Any], list[list[str]], _Terms, Json]:
+    """(all parts, words of each text, terms, vector)."""
+    plain, counts = parted(packed)
+    value = orjson.loads(plain)
+    texts, others, more, *_, sizes, norms, _ = value
+    spoken = list(map(spelled, texts))
+    words = _each(spoken)
+    terms = _terms(words, counts[: len(words)].decode(), others)
+    table = [*_table([stem for stem, _, _ in terms.values()], words), *more]
+    vector = _vector(_numbers(counts[len(words) :], sizes), table, sizes)
+    return value, spoken, terms, vector | dict(zip(_OF_VECTOR, norms, strict=True))
 
 
 # --- words and their stems -------------------------------------------------------------------

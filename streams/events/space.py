@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
-from streams.events.digest import vector
+from streams.events.digest import origin_of, vector
 from streams.events.index import Index
 from streams.events.settings import DetectSettings
-from streams.events.stored import opened
+from streams.events.stored import opened, vector_of
 from streams.events.tally import Tally
 from streams.novelty.memory import EventMemory, Faded
 
@@ -59,15 +59,15 @@ class Space:
         last = self.index.last(event_id)
         follows = old is None and (last is None or last < place)
         stands = not row.get("guarded")
-        digest = opened(row)
-        told = vector(digest)
+        told = vector({"vector": vector_of(row)})
         self.index.put(item_id, event_id, row["seq"], told, row["day"], row["language"], stands)
         self._sizes[item_id] = len(orjson.dumps(row))
         if event_id in self._evicted:
             self._evicting.add(event_id)
         ready = self._ready.get(event_id)
         if ready and follows:
-            ready.memory.add(item_id, digest["extract"])
+            digest = opened(row)
+            ready.memory.add(item_id, digest["extract"], origin_of(digest))
             ready.tally.add(digest)
         else:
             self._ready.pop(event_id, None)

@@ -4,13 +4,14 @@ A number is used again once no article holds its term: numbers name, they never 
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
 
 T = TypeVar("T")
 FIRST = 1024  # numbers that there is room for at the start
+MOST_ASKED = 255  # terms: their places fit a byte
 
 
 class Vocabulary:
@@ -44,20 +45,18 @@ class Vocabulary:
             self._terms[number] = ""
             self._free.append(number)
 
-    def find(self, terms: Iterable[str], runs: Sequence[bytes]) -> list[set[int]]:
-        """By run of numbers, the places (in ``terms``, at most 255) of those that are in it."""
+    def find(self, terms: Sequence[str], runs: Sequence[bytes]) -> list[list[bool]]:
+        """By run of numbers, whether it holds each of ``terms``, which are at most MOST_ASKED."""
         asked = {n: at for at, term in enumerate(terms, 1) if (n := self.number(term)) is not None}
         numbers = np.fromiter(asked, np.intp, len(asked))
         self._marks[numbers] = list(asked.values())
         marks = self._marks[np.frombuffer(b"".join(runs), dtype=np.uint32)]
         self._marks[numbers] = 0
-        ends = np.cumsum([len(run) for run in runs]) // 4
-        hits = np.flatnonzero(marks)
-        found: list[set[int]] = [set() for _ in runs]
-        of_run = np.searchsorted(ends, hits, side="right")
-        for run, at in zip(of_run.tolist(), marks[hits].tolist(), strict=True):
-            found[run].add(at - 1)
-        return found
+        found = np.zeros((len(runs), MOST_ASKED + 1), dtype=bool)
+        of_run = np.repeat(np.arange(len(runs)), [len(run) // 4 for run in runs])
+        found[of_run, marks] = True
+        rows: list[list[bool]] = found[:, 1 : len(terms) + 1].tolist()
+        return rows
 
     def _new(self, term: str) -> int:
         if self._free:

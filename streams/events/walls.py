@@ -6,7 +6,6 @@ another one than its title.
 """
 
 import re
-from itertools import chain
 from typing import Literal, NamedTuple
 
 
@@ -103,30 +102,20 @@ CUES = (
 LONGEST = 300  # letters of such a sentence; a long quotation may say much
 
 
-REMEMBERED = 50_000  # words
-
-
-class _CuesByWord(dict[str, tuple[str, ...]]):
-    """By word, the cues whose longest word is in it: most texts have a few, and none of the rest
-    is looked for.
-    """
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        found = self[word] = tuple([cue for longest, cue in _LONGEST_WORDS if longest in word])
-        return found
-
-
-_LONGEST_WORDS = [(max(cue.split(), key=len), cue) for cue in CUES]
-_CUES_BY_WORD = _CuesByWord()
+# In several cues each: where such a part is missing, none of them need be looked for.
+_PARTS = """scri acce block bloqu regist artic artikel read sign log member priva nav abo you view
+onsen lesen leggere""".split()
+_ALONE = [cue for cue in CUES if not any(part in cue for part in _PARTS)]
+_BY_PART = [
+    *((part, tuple([cue for cue in CUES if part in cue])) for part in _PARTS),
+    *((cue, (cue,)) for cue in _ALONE),
+]
 
 
 def has_cue(text: str) -> bool:
     """Whether a text may be such a page."""
     folded = text.casefold()
-    near = chain.from_iterable(map(_CUES_BY_WORD.__getitem__, set(folded.split())))
-    return any(cue in folded for cue in near)
+    return any(cue in folded for part, cues in _BY_PART if part in folded for cue in cues)
 
 
 class Sign(NamedTuple):

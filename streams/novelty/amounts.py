@@ -16,13 +16,11 @@ from streams.novelty.figure_words import (
     DOZENS,
     LANGUAGES,
     LONG,
-    MARKS,
     MONEY,
     MONTHS,
     NOT_COUNTED,
     PERCENT,
     SCALE,
-    SMALL,
     TOKEN,
     VAGUE,
     WRITTEN,
@@ -104,7 +102,7 @@ def may_hold_amount(text: str, language: str = "en") -> bool:
         return True
     if language == "de" and LONG.search(text):
         return True
-    return not SMALL.isdisjoint(text.lower().translate(MARKS).split())
+    return "number" in signs(text)
 
 
 def amounts(text: str, language: str) -> tuple[list[Token], list[Amount]]:

@@ -121,7 +121,7 @@ def disputes(
 
 
 def _sides(sentence: Sentence, mentions: Iterable[Mention]) -> Sides | None:
-    if signs(sentence.text).isdisjoint(("claim", "said")):
+    if signs(sentence.text).isdisjoint(("claim", "denial", "said")):
         return None
     return read(sentence.text, actors(sentence, mentions))
 
@@ -155,12 +155,13 @@ def _untagged(before: str) -> tuple[str, ...]:
 
 def read(text: str, present: Sequence[Actor]) -> Sides | None:
     """Who claims and who denies in one sentence; None if it holds neither."""
-    claim, deny = None, None
-    if "claim" in signs(text):
-        claim, deny = _verb(_CLAIM, text), _verb(_DENY, text) or _verb(_DENY_CHARGE, text)
-        deny = deny or (_verb(_DENY_WHICH, text) if claim else None)
+    found = signs(text)
+    claim = _verb(_CLAIM, text) if "claim" in found else None
+    deny = _verb(_DENY, text) if "denial" in found else None
+    if not deny and "refusal" in found:
+        deny = _verb(_DENY_CHARGE, text) or (_verb(_DENY_WHICH, text) if claim else None)
     if not claim and not deny:
-        said = _verb(_SAID, text)
+        said = _verb(_SAID, text) if "said" in found else None
         return _said(text, said, present) if said else None
     if deny and claim and deny.start < claim.start:
         claim = None  # "X denied claims that ..."

@@ -57,6 +57,13 @@ class Held(NamedTuple):
     statement: Json
 
 
+class Origin(NamedTuple):
+    """The article that a text comes from, and who published it."""
+
+    item_id: str
+    publisher: str
+
+
 class Match(NamedTuple):
     """The earlier statement that says most of a new one; shares of idf mass, 0..1."""
 
@@ -153,11 +160,18 @@ class Index:
     def __contains__(self, key: str) -> bool:
         return key in self.postings or (bool(self.faded) and token(key) in self.faded)
 
+    def unheard(self, keys: Iterable[str]) -> list[str]:
+        """Those that it does not hold."""
+        postings, faded = self.postings, self.faded
+        new = [key for key in keys if key not in postings]
+        return [key for key in new if token(key) not in faded] if faded else new
+
 
 class _Article(NamedTuple):
     extract: Json
     serials: range
     figures: list[Json]  # its figures, each with "item" and, as "of", the extract
+    origin: Origin
 
 
 class EventMemory:
@@ -198,14 +212,19 @@ class EventMemory:
         """The languages of the articles held."""
         return self._faded.languages.union(self._languages)
 
-    def add(self, item_id: str, extract: Json) -> None:
-        """Take one article in; one that is held already is replaced and becomes the last."""
+    def add(self, item_id: str, extract: Json, origin: Origin | None = None) -> None:
+        """Take one article in; one that is held already is replaced and becomes the last.
+
+        Args:
+            origin: of a copy, the article that it copies.
+        """
         self.remove(item_id)
         statements = extract["statements"]
         serials = range(self._next, self._next + len(statements))
         self._next = serials.stop
         figures = [{**row, "item": item_id, "of": extract} for row in extract.get("figures", ())]
-        self._articles[item_id] = _Article(extract, serials, figures)
+        origin = origin or Origin(item_id, extract.get("publisher", ""))
+        self._articles[item_id] = _Article(extract, serials, figures, origin)
         self._languages[extract["language"]] += 1
         for serial, statement in zip(serials, statements, strict=True):
             self.index.add(serial, Held(item_id, statement))
@@ -222,6 +241,15 @@ class EventMemory:
             self.index.remove(serial)
         self.index.articles -= 1
         self._languages -= Counter([article.extract["language"]])
+
+    def origin(self, item_id: str) -> Origin:
+        """Where an article that is held comes from: itself, unless it is a copy."""
+        return self._articles[item_id].origin
+
+    def statements(self, item_id: str) -> Sequence[Json]:
+        """Those of an article, none if it is not held."""
+        article = self._articles.get(item_id)
+        return article.extract["statements"] if article else ()
 
     def figures(self, count: int) -> Iterator[Sequence[Json]]:
         """The figures of the articles that joined last, the last one first.

@@ -86,15 +86,15 @@ def names(sentences: Sequence[Sentence]) -> list[str]:
     found: dict[str, None] = {}
     for sentence in sentences:
         if sentence.start < ABOUT and not sentence.text.isupper():
-            inner = [_name(word.text) for word in sentence.words if word.start > sentence.start]
-            found |= dict.fromkeys([name for name in inner if name])
+            inner = [text for text, start, _, _ in sentence.words if start > sentence.start]
+            found |= dict.fromkeys([_name(text) for text in inner if text[0].isupper()])
     return list(found)[:MAX_NAMES]
 
 
 @lru_cache(maxsize=50_000)
 def _name(word: str) -> str:
-    """A word with a capital in lower case, without possessive; empty for another word."""
-    return _POSSESSIVE.sub("", word).lower() if word[:1].isupper() else ""
+    """A word in lower case, without possessive."""
+    return _POSSESSIVE.sub("", word).lower()
 
 
 def article_figures(sentences: Sequence[Sentence], language: str) -> tuple[list[Json], bool]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from operator import mul
 from typing import Any, NamedTuple
 
 import orjson
@@ -55,7 +56,7 @@ def model() -> Model:
 
 def chance(values: Sequence[float], fitted: Model) -> float:
     """Chance that a statement is new, 0..1, six digits."""
-    total = fitted.bias + sum(w * x for w, x in zip(fitted.weights, values, strict=True))
+    total = fitted.bias + sum(map(mul, fitted.weights, values))
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 6)
 
 
@@ -93,7 +94,9 @@ def features(
         held: share of the mass in the one earlier statement that holds most of it, 0..1.
     """
     memory, _, said = scene
-    unseen = _unseen(statement, mass, scene)
+    rows = statement.get("entities", ())
+    entities = [_chance("@" + row[0], scene) for row in rows]
+    unseen = _unseen(rows, entities, mass, scene)
     total = sum(mass.values()) or 1.0
     articles, postings = memory.articles, memory.postings
     familiar = [
@@ -101,7 +104,6 @@ def features(
         for stem, m in mass.items()
         if (held_by := postings.get(stem))
     ]
-    entities = [_chance("@" + row[0], scene) for row in statement.get("entities", ())]
     return (
         math.log1p(sum(unseen.values())),
         sum([unseen.get(stem, 0.0) for stem in statement.get("verbs", ())]),
@@ -120,20 +122,27 @@ def features(
 
 def _chance(key: str, scene: Scene) -> float:
     """Chance that a reader has not met a word or an entity: 1 never stated, towards 0."""
-    known = scene.memory.weight(key) + scene.own.known.get(key, 0)
+    memory = scene.memory
+    known = memory.weight(key) if memory.faded else memory.known.get(key, 0)
+    known += scene.own.known.get(key, 0)
     return math.exp(-known / UNIT) if known else 1.0
 
 
-def _unseen(statement: Json, mass: Iterable[str], scene: Scene) -> dict[str, float]:
-    """Stem to the chance that it is unseen; a word of a known entity is known."""
+def _unseen(
+    rows: Iterable[Sequence[str]], entities: Iterable[float], mass: Iterable[str], scene: Scene
+) -> dict[str, float]:
+    """Stem to the chance that it is unseen; a word of a known entity is known.
+
+    Args:
+        rows: the statement's entities, with the chance that each of them is unseen.
+    """
     memory, said, exp = scene.memory, scene.own.known.get, math.exp
     seen = memory.weight if memory.faded else memory.known.get
     unseen = {
         stem: exp(-met / UNIT) if (met := seen(stem, 0) + said(stem, 0)) else 1.0 for stem in mass
     }
-    for identity, *stems in statement.get("entities", ()):
-        known = _chance("@" + identity, scene)
+    for (_, *stems), known in zip(rows, entities, strict=True):
         for stem in stems:
-            if stem in unseen:
-                unseen[stem] = min(unseen[stem], known)
+            if unseen.get(stem, 0.0) > known:
+                unseen[stem] = known
     return unseen

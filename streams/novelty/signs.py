@@ -3,13 +3,21 @@
 A pattern may match only where the lower-case text holds one of its signs.
 """
 
+from collections import defaultdict
 from functools import lru_cache
+
+from streams.novelty.figure_words import MARKS, SMALL
+from streams.text.remembered import Remembered
 
 # Beginnings or parts of words. Every match of the pattern named behind holds one of its signs.
 _SIGNS = {
-    # disputes: _CLAIM, _DENY, _DENY_CHARGE, _DENY_WHICH
-    "claim": """accus alleg blam claim deny deni refut reject dismiss disput rebuff call beschuld
-    wirft warf vorgeworf acus bestr dementi zurückgew nieg neg rechaz dément nie""",
+    # disputes: _CLAIM
+    "claim": "accus alleg blam claim beschuld wirft warf vorgeworf acus",
+    # disputes: _DENY
+    "denial": """deny deni refut reject dismiss disput rebuff call bestr dementi zurückgew nieg neg
+    rechaz dément nie""",
+    # disputes: _DENY_CHARGE, _DENY_WHICH
+    "refusal": "reject dismiss disput rebuff",
     # disputes: _SAID
     "said": "said says insisted sagte dijo",
     # figure_words: DOUBTED, FORMER, LONG_AGO, PART, PART_BEFORE
@@ -72,23 +80,36 @@ _TWO_WORDS = {
     "took back": "retraction",
     "takes back": "retraction",
 }
-_BY_SIGN = [(sign, name) for name, signs in _SIGNS.items() for sign in signs.split()]
+_SHORTEST = 2  # letters of a sign
+_BY_BEGINNING: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+for _name, _signs in _SIGNS.items():
+    for _sign in _signs.split():
+        _BY_BEGINNING[_sign[:_SHORTEST]].append((_sign, _name))
 # A number in an event's memory stands for one of these: append only.
 KINDS = ("flood", "quake", "fire", "unrest", "collapse", "crash", "heat", "outbreak")
 
 
 @lru_cache(maxsize=512)
 def signs(text: str) -> frozenset[str]:
-    """The names of the tables above that have a sign in the text.
+    """The names of the tables above that have a sign in the text; "number" for one in words.
 
-    >>> sorted(signs("Rescuers said that the storm may last"))
-    ['captive', 'flood', 'gives', 'hedge', 'said']
+    >>> sorted(signs("Rescuers said that the storm may last two days"))
+    ['captive', 'flood', 'gives', 'hedge', 'number', 'said']
     """
     lower = text.lower()
     spaced = [name for sign, name in _TWO_WORDS.items() if sign in lower]
-    return frozenset(spaced).union(*filter(None, map(_of_word, lower.split())))
+    return frozenset(spaced).union(*filter(None, map(_BY_WORD.__getitem__, lower.split())))
 
 
-@lru_cache(maxsize=100_000)
 def _of_word(word: str) -> frozenset[str]:
-    return frozenset(name for sign, name in _BY_SIGN if sign in word)
+    found = [
+        name
+        for at in range(len(word) + 1 - _SHORTEST)
+        for sign, name in _BY_BEGINNING.get(word[at : at + _SHORTEST], ())
+        if word.startswith(sign, at)
+    ]
+    spelled = not SMALL.isdisjoint(word.translate(MARKS).split())
+    return frozenset((*found, "number")) if spelled else frozenset(found)
+
+
+_BY_WORD = Remembered(_of_word)

@@ -85,7 +85,10 @@ def _unseen(statement: Json, memory: Index) -> dict[str, None]:
         if "@" + identity in memory
         for stem in stems
     }
-    return {s: None for s in statement["stems"] if s not in memory and s not in known}
+    unseen = dict.fromkeys(memory.unheard(statement["stems"]))
+    for stem in known:
+        unseen.pop(stem, None)
+    return unseen
 
 
 def _numbers(stems: Iterable[str]) -> list[float]:

@@ -2,13 +2,14 @@
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from schemas.tagged import Mention
 from streams.novelty.vocabulary import digits, function_words, same_meaning
+from streams.text.remembered import Remembered
 from streams.text.sentences import Sentence
 from streams.text.words import stem
 
@@ -17,7 +18,6 @@ MAX_STATEMENTS = 40
 MAX_TEXT = 400
 MAX_STEMS = 40
 MAX_STEM = 40  # characters; longer runs are no words
-REMEMBERED = 50_000  # words of one language
 MAX_READ = 1500  # characters of a sentence that patterns read
 # Lines that speak of the article, not of the event.
 _CREDIT = re.compile(
@@ -69,22 +69,24 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
         for text, start, _, _ in sentence.words
         if start >= begin and (found := forms[text])
     ][:MAX_STEMS]
+    stems = [stem for _, (stem, _, _) in kept]
     named = marks_names(language)
     value: dict[str, Any] = {
         "field": sentence.field,
         "start": sentence.start,
         "end": sentence.end,
         "text": sentence.text[:MAX_TEXT],
-        "stems": list(dict.fromkeys([form.stem for _, form in kept])),
+        "stems": list(dict.fromkeys(stems)),
         "rank": rank,
     }
     inside = list(mentions)
     extras = {
-        "verbs": list(dict.fromkeys([form.stem for _, form in kept if form.verb])),
-        "names": list(
-            dict.fromkeys([form.stem for at, form in kept if form.capital and at > begin and named])
+        "verbs": list(dict.fromkeys([stem for _, (stem, is_verb, _) in kept if is_verb])),
+        "names": named
+        and list(
+            dict.fromkeys([stem for at, (stem, _, capital) in kept if capital and at > begin])
         ),
-        "entities": _entities(kept, inside),
+        "entities": inside and _entities([at for at, _ in kept], stems, inside),
         "places": sum(mention.type == "GPE" for mention in inside),
         "skip": is_credit(sentence.text),
     }
@@ -96,26 +98,13 @@ def form(word: str, language: str) -> Form | None:
     return _forms(language)[word]
 
 
-class _Forms(dict[str, Form | None]):
-    """Forms by word of one language; a plain look-up, since each word of each text is asked for."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    def __missing__(self, word: str) -> Form | None:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        found = self[word] = _form(word, self._language) if len(word) <= MAX_STEM else None
-        return found
-
-
 @lru_cache(maxsize=16)
-def _forms(language: str) -> _Forms:
-    return _Forms(language)
+def _forms(language: str) -> Remembered[Form | None]:
+    return Remembered(lambda word: _form(word, language))
 
 
 def _form(word: str, language: str) -> Form | None:
-    if word.casefold() in function_words(language):
+    if len(word) > MAX_STEM or word.casefold() in function_words(language):
         return None
     same = same_meaning() if language in ("en", "und") else {}
     stemmed = stem(word, language)
@@ -169,13 +158,15 @@ def by_sentence(sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> l
     return found
 
 
-def _entities(kept: Sequence[tuple[int, Form]], mentions: Iterable[Mention]) -> list[list[str]]:
-    """[id, stem, stem ...] of each linked mention, one row per id."""
+def _entities(
+    starts: Sequence[int], stems: Sequence[str], mentions: Iterable[Mention]
+) -> list[list[str]]:
+    """[id, stem, stem ...] of each linked mention, one row per id; ``starts`` of the stems rise."""
     rows: dict[str, dict[str, None]] = {}
     for mention in mentions:
         identity = actor(mention)
         if identity:
             row = rows.setdefault(identity, {})
-            start, end = mention.start, mention.end
-            row |= dict.fromkeys([form.stem for at, form in kept if start <= at < end])
+            first, end = bisect_left(starts, mention.start), bisect_left(starts, mention.end)
+            row |= dict.fromkeys(stems[first:end])
     return [[identity, *row] for identity, row in rows.items()]
