@@ -104,6 +104,12 @@ class EventLink(Record):
 
     event_id: str
     relation: Relation
+    copy_of: str | None = Field(
+        None,
+        description="Item id of the earlier article of the event that this one copies: a "
+        "near-duplicate by its share of words in the same order. Of a copy's copy it is the "
+        "first of them. With relation repeats, or updates where something was added.",
+    )
     score: float = Field(ge=0, le=1, description="Of the chosen event, or of the best refused one.")
     threshold: float = Field(ge=0, le=1)
     runner_up: RunnerUp | None = None

@@ -40,6 +40,9 @@ class Member(Record):
     version: int
     decision: int
     relation: Relation
+    copy_of: str | None = Field(
+        None, description="Item id of the member that it copies, as far as that still stands."
+    )
     source: str
     publisher: str | None = None
     bias_rating: str | None = None
@@ -195,6 +198,9 @@ class Count(Record):
 
     name: str
     articles: int = Field(ge=1)
+    copies: int = Field(
+        0, ge=0, description="Of a publisher: those that copy an article of another publisher."
+    )
 
     @property
     def row_key(self) -> str:
@@ -211,6 +217,13 @@ class Spread(Record):
     """Who reports, over all members; publishers are rows of their own."""
 
     others: int = Field(0, ge=0, description="Articles of publishers that are not listed.")
+    independent: int = Field(
+        0,
+        ge=0,
+        description="Publishers with an article that copies no other publisher's; all copies of "
+        "one wire report count as its publisher alone.",
+    )
+    copies: int = Field(0, ge=0, description="Articles that copy another publisher's.")
     bias_ratings: tuple[Count, ...] = Field((), description="As printed; most articles first.")
     bias_unknown: int = Field(0, ge=0, description="Articles without a rating that is listed.")
     ai_generated: int = Field(0, ge=0, description="Articles that say a machine wrote them.")

@@ -125,6 +125,7 @@ def _killed_text(view: View) -> Finding:
         )
         sources = {row.source.item_id for row in rows}
         sources |= {member.item_id for member in state.members}
+        sources |= {member.copy_of for member in state.members if member.copy_of}
         sources |= {state.first_reported.item_id} if state.first_reported else set()
         found += [f"{item} in {event_id}" for item in sorted(sources & killed)]
     found += [item for item in sorted(killed) if (a := view.articles.get(item)) and a.title]
@@ -214,5 +215,6 @@ def _compared_with_killed(view: View) -> Iterator[Finding]:
     killed = view.items_at("killed")
     for item_id, article in view.articles.items():
         near = (s.nearest for s in article.novelty.sentences) if article.novelty else ()
-        if any(place and place.item_id in killed for place in near):
+        copies = article.event is not None and article.event.copy_of in killed
+        if copies or any(place and place.item_id in killed for place in near):
             yield Finding("compared with a killed item", "note", item_id)

@@ -139,10 +139,11 @@ def article_lines(
     version = f" (version {article.version})" if article.version > 1 else ""
     published = article.published_at
     late = f", of {happened}" if happened and published and published.date() != happened else ""
+    copies = f", copies {article.event.copy_of}" if article.event.copy_of else ""
     yield Text.assemble(
         "  ", (f"{when(article.published_at, article.published_precision):<18}", "dim"),
         (f"{relation:<9}", RELATION_COLOURS[relation]),
-        f"{article.title or '(no title)'}{version}", (f"  {source}{late}", "dim"),
+        f"{article.title or '(no title)'}{version}", (f"  {source}{late}{copies}", "dim"),
     )  # fmt: skip
     if relation == "opens" or article.novelty is None:
         return
@@ -185,6 +186,8 @@ def _decision(article: EnrichedArticle) -> Iterator[RenderableType]:
         f"{event.relation} {event.event_id}: score {event.score:.3f}, "
         f"threshold {event.threshold:.3f}, model {event.model}"
     )
+    if event.copy_of:
+        yield Text(f"  copies {event.copy_of}")
     for evidence in event.evidence:
         yield Text(f"  {evidence.feature:<24}{evidence.value:>8.3f}{evidence.weight:>+9.3f}", "dim")
     if event.runner_up:

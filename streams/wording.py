@@ -63,6 +63,12 @@ def named(publisher: str) -> str:
     return "source not named" if publisher == "unknown" else publisher
 
 
+def independence(spread: Spread) -> str:
+    """For example ``3 independent sources, 1 copy``."""
+    copies = "1 copy" if spread.copies == 1 else f"{spread.copies} copies"
+    return f"{plural(spread.independent, 'independent source')}, {copies}"
+
+
 def bias_ratings(ratings: Mapping[str, int]) -> str:
     """For example ``Bias ratings by article: Center 2, not known 1``; the most frequent first."""
     ranked = sorted(ratings.items(), key=lambda row: (row[0] == UNRATED, -row[1], row[0]))
@@ -94,6 +100,8 @@ def coverage(
     if listed:
         others = [f"others {spread.others}"] if spread.others else []
         yield "Articles by publisher: " + ", ".join([*listed, *others])
+    if spread.copies:
+        yield independence(spread)
     if spread.bias_ratings:
         yield bias_ratings(rated(spread))
     if spread.ai_generated + spread.ai_not:

@@ -6,7 +6,7 @@ article's own record gives its own words and nothing of another article.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
@@ -49,7 +49,7 @@ def entries_of(
     """All articles by the time of their report; those that state none come last."""
     members = {member.item_id: member for member in state.members}
     told = {row.source.item_id: row for row in state.timeline}
-    added = _Added(state, names)
+    added = _Added(state, names, articles.keys() | members.keys())
     entries = []
     for item_id in {**articles, **members}:
         article, member = articles.get(item_id), members.get(item_id)
@@ -82,6 +82,7 @@ def _entry(
         item_id=plain(item_id),
         version=known.version,
         relation=known.relation,
+        copy_of=plain(known.copy_of or "") if known.copy_of in added.standing else None,
         source=_source_of(known),
         title=plain((article and article.title) or (told.text if told else "")) or "(no title)",
         url=_web(article.url) if article else None,
@@ -108,6 +109,7 @@ def _member(article: EnrichedArticle | None) -> Member:
         version=article.version,
         decision=article.decision,
         relation=article.event.relation,
+        copy_of=article.event.copy_of,
         source=source.name if source else "unknown",
         publisher=source.publisher if source else None,
         ai_generated=source.ai_generated if source else None,
@@ -117,10 +119,12 @@ def _member(article: EnrichedArticle | None) -> Member:
 
 
 class _Added:
-    """What each article added, by the state as it is now."""
+    """What each article added, by the state as it is now; ``standing`` are its articles."""
 
-    def __init__(self, state: EventState, names: Mapping[str, str]) -> None:
-        self._state, self._names = state, names
+    def __init__(
+        self, state: EventState, names: Mapping[str, str], standing: Container[str]
+    ) -> None:
+        self._state, self._names, self.standing = state, names, standing
         self._facts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for row in state.facts:
             if row.source.field != "title":

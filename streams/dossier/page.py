@@ -94,7 +94,7 @@ class _Body:
         about = element(
             "p", _time(words.dated(entry)), " ",
             element("b", entry.relation, class_=entry.relation), " ",
-            foreign(entry.source), _late(entry), class_="about",
+            foreign(entry.source), *map(_more, words.about(entry)), class_="about",
         )  # fmt: skip
         listed = element("ul", added, class_="added") if added else None
         return element("li", about, element("h3", title), listed, id=self._places[entry.item_id])
@@ -162,9 +162,8 @@ def _time(moment: Moment) -> Html:
     return element("time", moment.text, datetime=stated)
 
 
-def _late(entry: Entry) -> str | None:
-    late = words.reported(entry)
-    return f", {late}" if late else None
+def _more(text: str) -> Html:
+    return joined(", ", foreign(text))
 
 
 def _left_out(count: int, word: str) -> Html | None:

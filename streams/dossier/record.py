@@ -42,13 +42,14 @@ class Statement:
 class Entry:
     """One article on the timeline, and what it added: figures, disputes, sentences.
 
-    ``happened`` is the day that its text names for what it tells; ``sentences`` are
-    (mark, text); ``more`` says how many were left out.
+    ``happened`` is the day that its text names for what it tells; ``copy_of`` is the article that
+    it copies; ``sentences`` are (mark, text); ``more`` says how many were left out.
     """
 
     item_id: str
     version: int
     relation: str
+    copy_of: str | None
     source: str
     title: str
     url: str | None
@@ -105,7 +106,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Who reports, over all articles that are known."""
+    """Who reports, over all articles that are known; the state counts independent sources."""
 
     publishers: tuple[SourceRow, ...]
     publishers_left_out: int
@@ -113,6 +114,8 @@ class Spread:
     ai_generated: int
     ai_not: int
     ai_unknown: int
+    independent: int
+    copies: int
     lines: tuple[str, ...]
 
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from schemas.events import EventState
 from streams.dossier.entries import moment, plain
 from streams.dossier.record import Entry, Moment, SourceRow, Spread
-from streams.wording import UNRATED, bias_ratings, first_report, machine, named, rated
+from streams.wording import (
+    UNRATED,
+    bias_ratings,
+    first_report,
+    independence,
+    machine,
+    named,
+    rated,
+)
 
 PUBLISHERS = 40
 
@@ -37,6 +45,8 @@ def spread(state: EventState, entries: Sequence[Entry]) -> Spread:
         ai_generated=made[True],
         ai_not=made[False],
         ai_unknown=made[None],
+        independent=state.spread.independent,
+        copies=state.spread.copies,
         lines=tuple(_lines(state, entries, ratings, made)),
     )
 
@@ -93,6 +103,8 @@ def _lines(
 ) -> Iterator[str]:
     if words := first_words(state, entries):
         yield f"First: {words}"
+        if state.spread.copies:
+            yield independence(state.spread)
         yield bias_ratings(ratings)
         yield f"AI-generated: {_machine(made)}"
 

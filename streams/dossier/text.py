@@ -56,7 +56,7 @@ def _entry(entry: Entry) -> Iterator[RenderableType]:
     relation = (f"{entry.relation:<9}", RELATION_COLOURS.get(entry.relation, ""))
     yield Text.assemble(
         (f"{words.dated(entry).text:<18}", "dim"), relation, words.titled(entry),
-        (f"  {', '.join(filter(None, (entry.source, words.reported(entry))))}", "dim"),
+        (f"  {', '.join((entry.source, *words.about(entry)))}", "dim"),
     )  # fmt: skip
     lines = [Text(figure, "yellow") for figure in entry.figures]
     lines += [Text(f"! {dispute}", "red") for dispute in entry.disputes]

@@ -49,6 +49,12 @@ def reported(entry: Entry) -> str | None:
     return f"reported {entry.published.text}"
 
 
+def about(entry: Entry) -> tuple[str, ...]:
+    """What stands behind the source: the time of the report, and what the article copies."""
+    copies = f"copies {entry.copy_of}" if entry.copy_of else None
+    return tuple(filter(None, (reported(entry), copies)))
+
+
 def left_out(count: int, word: str) -> str:
     """What the bounds cut."""
     return f"… {plural(count, f'more {word}')}"

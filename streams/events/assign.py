@@ -1,7 +1,7 @@
 """An article enters an event, stays in it corrected, or leaves it: drafts of the changes."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import orjson
 from schemas.enriched import Relation
 from schemas.events import ChangeKind, EventState
 from streams.events.background import Background
-from streams.events.digest import counted_of, told
+from streams.events.digest import counted, told
 from streams.events.draft import Draft
 from streams.events.rest import Rest
 from streams.events.retell import Digests, assessed, gather, retell
@@ -87,24 +87,28 @@ class Assigner:
             self._join(event_id, item_id, tally, assessment.relation)
         return assessment, whole
 
-    def leave(self, event_id: str, item_id: str, seq: int) -> None:
-        """The article leaves the event, with all that it told."""
+    def leave(self, event_id: str, item_id: str, seq: int, *, rejoins: bool = False) -> None:
+        """The article leaves the event, with all that it told.
+
+        Args:
+            rejoins: it joins the same event again at once, so that its copies stay its copies.
+        """
         if not self.draft.applied(event_id):
             self._strip(event_id, item_id)
         members = [each for each in self.digests(event_id) if each[0] != item_id]
         start = bisect_left([(each["seq"], item) for item, each in members], (seq, item_id))
-        tally = self._retold(members, self.rest(event_id), start)
+        tally = self._retold(members, self.rest(event_id), start, () if rejoins else (item_id,))
         new = _with_status(tally.onto(self.draft.event(event_id)))
         self.draft.change("retracted", new, item_id=item_id)
 
     def _strip(self, event_id: str, item_id: str) -> None:
         """Take an article out of what froze, if it is there."""
-        counted = (self.draft.item(item_id) or {}).get("frozen")
-        if counted is None and item_id in self.ending(event_id):
-            counted = counted_of(self.draft.digest(item_id) or {})
+        was = (self.draft.item(item_id) or {}).get("frozen")
+        if was is None and item_id in self.ending(event_id):
+            was = counted(self.draft.digest(item_id) or {})
         rest = self.rest(event_id)
-        if counted is not None and rest is not None:
-            rest.strip(item_id, counted)
+        if was is not None and rest is not None:
+            rest.strip(item_id, was)
             ending = [item for item in self.ending(event_id) if item != item_id]
             self.draft.keep(event_id, base=rest.row(), ending=ending or None)
 
@@ -145,8 +149,10 @@ class Assigner:
             event_id, base, lambda: gather(self.digests(event_id), self.rest(event_id))
         )
 
-    def _retold(self, members: Digests, rest: Rest | None, start: int) -> Tally:
-        retold = retell(members, rest, start, self.table)
+    def _retold(
+        self, members: Digests, rest: Rest | None, start: int, gone: Container[str] = ()
+    ) -> Tally:
+        retold = retell(members, rest, start, self.table, gone)
         for item_id, row in retold.changed:
             self.draft.put_digest(item_id, row)
         return retold.tally
@@ -241,7 +247,7 @@ class Assigner:
     def end(self, digests: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Delete digests that froze; the rows of their items say so."""
         for item_id, digest in digests:
-            marks = {"event": digest["event"], "frozen": counted_of(digest)}
+            marks = {"event": digest["event"], "frozen": counted(digest)}
             row = self.draft.item(item_id)
             self.draft.freeze(item_id, None if row is None else {**row, **marks})
 

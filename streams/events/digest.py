@@ -16,6 +16,7 @@ from streams.events.guards import stands
 from streams.events.happened import stated_days
 from streams.events.stored import packed
 from streams.novelty.assess import Assessment, shortened
+from streams.novelty.memory import Origin
 
 Json = dict[str, Any]
 
@@ -75,6 +76,7 @@ def told(assessment: Assessment) -> Json:
     novelty = assessment.novelty
     return {
         "relation": assessment.relation,
+        **copying(assessment.copy_of),
         "facts": [fact.model_dump(mode="json") for fact in assessment.facts[:MAX_FACTS]],
         "figures": [
             figure.model_dump(mode="json", exclude_none=True)
@@ -85,15 +87,31 @@ def told(assessment: Assessment) -> Json:
     }
 
 
-def counted_of(row: Mapping[str, Any]) -> list[Any]:
-    """``counted`` of the member of a digest."""
-    return counted(Member.model_validate({**row["member"], **row["told"]}))
+def copying(origin: Origin | None) -> Json:
+    """The part of what a copy told that names what it copies."""
+    return {"copy_of": origin.item_id, "copy_from": origin.publisher} if origin else {}
 
 
-def counted(member: Member) -> list[Any]:
-    """[publisher, bias rating or None, AI-generated or None]: what the event counts of a member."""
-    name, rating = member.publisher or member.source, member.bias_rating
-    return [name[:MAX_NAME], rating and rating[:MAX_NAME], member.ai_generated]
+def origin_of(row: Mapping[str, Any]) -> Origin | None:
+    """What the article of a digest copies, if it is a copy."""
+    told = row["told"]
+    return Origin(told["copy_of"], told["copy_from"]) if "copy_of" in told else None
+
+
+def member_of(row: Mapping[str, Any]) -> Member:
+    """The member of a digest."""
+    told = {name: row["told"][name] for name in ("relation", "copy_of") if name in row["told"]}
+    return Member.model_validate({**row["member"], **told})
+
+
+def counted(row: Mapping[str, Any]) -> list[Any]:
+    """What the event counts of a digest: [publisher, bias rating or None, AI-generated or None,
+    whether it copies another publisher's article].
+    """
+    member, origin = row["member"], origin_of(row)
+    name, rating = (member["publisher"] or member["source"])[:MAX_NAME], member["bias_rating"]
+    copies = origin is not None and origin.publisher[:MAX_NAME] != name
+    return [name, rating and rating[:MAX_NAME], member["ai_generated"], copies]
 
 
 def vector(row: Mapping[str, Any]) -> Vector:

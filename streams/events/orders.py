@@ -1,6 +1,6 @@
 """An operator's orders about events: join two, or part one."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from schemas.events import EventState, Lineage
@@ -75,7 +75,7 @@ def split(work: Assigner, order: EventControl) -> None:
     )
     part, _ = _retold(work, leaving, None, moved_to=new_id)
     work.draft.change("opened", part.onto(opened), lineage=Lineage(split_from=order.event_id))
-    stays, _ = _retold(work, staying, rest, moved_to=order.event_id)
+    stays, _ = _retold(work, staying, rest, moved_to=order.event_id, gone=named)
     work.draft.change("split", stays.onto(old))
 
 
@@ -111,15 +111,21 @@ def _move(work: Assigner, item_ids: Iterable[str], event_id: str) -> None:
 
 
 def _retold(
-    work: Assigner, members: Digests, rest: Rest | None, *, moved_to: str
+    work: Assigner,
+    members: Digests,
+    rest: Rest | None,
+    *,
+    moved_to: str,
+    gone: Container[str] = (),
 ) -> tuple[Tally, Digests]:
     """The tally of an event of these members, and their digests as they are then."""
-    retold = retell(members, rest, 0, work.table)
+    retold = retell(members, rest, 0, work.table, gone)
     changed = dict(retold.changed)
     moved: list[tuple[str, Json]] = []
     for item_id, digest in members:
         row = {**changed.get(item_id, digest), "event": moved_to}
         moved.append((item_id, row))
+    for (item_id, row), (_, digest) in zip(reversed(moved), reversed(members), strict=True):
         if item_id in changed or digest["event"] != moved_to:
             work.draft.put_digest(item_id, row)
     return retold.tally, moved

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from streams.events.packing import pack, unpack
+from streams.events.packing import pack, unpack, unpack_vector
 
 Json = dict[str, Any]
 
@@ -43,6 +43,12 @@ def opened(row: Mapping[str, Any]) -> Json:
     statements, item_id = body["extract"]["statements"], body["member"]["item_id"]
     told = {name: [_full(each, statements, item_id) for each in row["told"][name]] for name in TOLD}
     return {**body, **plain, "told": {**row["told"], **told}}
+
+
+def vector_of(row: Mapping[str, Any]) -> Json:
+    """The vector of a row's digest: all that is needed of most rows after a start."""
+    body = _recent.get(row["packed"])
+    return unpack_vector(row["packed"]) if body is None else body["vector"]
 
 
 def _remember(string: str, body: Json) -> None:

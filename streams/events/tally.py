@@ -4,7 +4,7 @@ Everything is capped: the first rows stay, since they say what happened, and the
 they say how it stands. Values are plain JSON, so that a tally can be kept in a row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, TypeVar
 
 from schemas.events import (
@@ -20,6 +20,7 @@ from schemas.events import (
 )
 from schemas.tagged import EntityType
 from streams.events.coverage import Coverage
+from streams.events.digest import counted, member_of
 from streams.events.fold import ordered
 from streams.events.happened import happened
 from streams.events.headlines import Headlines
@@ -68,9 +69,9 @@ class Tally:
     def add(self, digest: Mapping[str, Any]) -> None:
         """The next member."""
         told, relation = digest["told"], digest["told"]["relation"]
-        member = Member.model_validate({**digest["member"], "relation": relation})
+        member = member_of(digest)
         self.count += 1
-        self.coverage.add(member)
+        self.coverage.add(member, counted(digest))
         self.members = _capped([*self.members, member], MEMBERS)
         facts = list(map(Fact.model_validate, told["facts"]))
         self.facts = _capped([*self.facts, *facts], FACTS)
@@ -127,6 +128,13 @@ class Tally:
                 name, kind, count = self.entities.pop(key)
                 if count > 1:
                     self.entities[key] = (name, kind, count - 1)
+
+    def forget_origins(self, gone: Container[str]) -> None:
+        """Members that copy an article that has left name it no longer."""
+        self.members = [
+            row.model_copy(update={"copy_of": None}) if row.copy_of in gone else row
+            for row in self.members
+        ]
 
     def _happening(self, said: Text | Fact, digest: Mapping[str, Any], member: Member) -> None:
         """A place on the timeline: by the day that the text names, else by the article's time.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from schemas.enriched import (
     Dispute,
@@ -14,11 +13,12 @@ from schemas.enriched import (
 from schemas.events import Fact
 from schemas.tagged import Mention, TaggedArticle
 from streams.novelty.contrast import Told, differing
+from streams.novelty.copies import copying, within
 from streams.novelty.disputes import by_name, disputes
-from streams.novelty.memory import EventMemory, Held, Index, Json, Match, position
+from streams.novelty.memory import EventMemory, Held, Index, Json, Origin, position
 from streams.novelty.odds import against_others, odds
 from streams.novelty.reading import ranks, reading
-from streams.novelty.relation import Judged, counted, relation
+from streams.novelty.relation import Judged, copied_whole, counted, extended, relation, shares_of
 from streams.novelty.retractions import retractions
 from streams.novelty.revisions import article_figures, changes, names
 from streams.novelty.scoring import Model, Scene, chance, features, masses, model, often
@@ -28,8 +28,6 @@ from streams.text.sentences import Sentence
 
 SAID = 0.9  # share of a statement inside one earlier statement: it is known
 AGAIN = (0.8, 0.6)  # (covered, both) by a statement of the same article: said twice
-COPIED = (0.85, 0.7)  # (covered, both) by a statement of another article: copied
-IN_ORDER = 0.6  # share of a copy's neighbouring words that are neighbours in the original
 UNSURE = 0.15  # below it another figure or a negation is new only in ...
 SAME = 0.6  # ... a statement that shares so many of its words with the nearest, numbers apart
 LIKELY = 0.2  # least chance of the statement that makes an article an update, if none is NEW
@@ -40,11 +38,12 @@ CLOSE = 0.2  # a nearest statement that covers less is not worth naming
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the event gains from the article."""
+    """What the event gains from the article. ``copy_of`` is what it is a near-duplicate of."""
 
     relation: Relation
     novelty: Novelty
     facts: tuple[Fact, ...]
+    copy_of: Origin | None = None
 
 
 def extract(tagged: TaggedArticle, sentences: tuple[Sentence, ...]) -> Json:
@@ -150,7 +149,11 @@ def assess(
     contrary = frozenset() if ground.empty else differing(extract, told, revisions, memory)
     judged = _raised(judged, contrary, fitted.threshold)
     judged = _with_labels(judged, revising, disputed, fitted.threshold)
-    judged, related = _related(judged, ground, fitted.threshold)
+    shares = shares_of(judged, memory)
+    parent = copied_whole(shares)
+    judged, related = _related(judged, ground, fitted.threshold, is_copy=parent is not None)
+    if related == "updates":
+        parent = parent or extended(shares, judged, memory)
     if related in ("confirms", "repeats"):
         judged = [_labelled(each, "KNOWN") for each in judged]
     novelty = Novelty(
@@ -161,7 +164,9 @@ def assess(
         disputes=tuple(_dispute(item_id, row, extract) for row in fresh),
         flags=tuple(extract.get("flags", ())),
     )
-    return Assessment(related, novelty, tuple(_facts(item_id, judged)))
+    if parent is not None and parent.item_id == item_id:
+        parent = None  # a new version of what its copies copy
+    return Assessment(related, novelty, tuple(_facts(item_id, judged)), parent)
 
 
 def _known_dispute(row: Json, memory: EventMemory) -> bool:
@@ -195,8 +200,8 @@ def _judge_one(
         return Judged(each, mass, "KNOWN", 0.0, None)
     near, twice = ground.words.nearest(mass, CLOSE), scene.own.nearest(mass, AGAIN[0])
     value = chance(features(each, mass, scene, near.covered if near else 0.0), fitted)
-    copied = near.held.item_id if near and _copies(each, near) else None
-    if twice and _within(twice, AGAIN):
+    copied = copying(each, near)
+    if twice and within(twice, AGAIN):
         return Judged(each, mass, "KNOWN", min(value, fitted.threshold - 0.01), twice.held, copied)
     held = near.held if near and near.covered >= CLOSE else None
     if ground.empty:
@@ -210,20 +215,6 @@ def _judge_one(
         value = fitted.threshold
     label: Label = "NEW" if value >= fitted.threshold else "KNOWN"
     return Judged(each, mass, label, value, held, copied)
-
-
-def _copies(each: Json, near: Match) -> bool:
-    """The same words in much the same order."""
-    if not _within(near, COPIED):
-        return False
-    new, old = each["stems"], near.held.statement["stems"]
-    pairs = set(pairwise(old))
-    kept = sum(pair in pairs for pair in pairwise(new))
-    return kept >= IN_ORDER * (len(new) - 1)
-
-
-def _within(match: Match, limits: tuple[float, float]) -> bool:
-    return match.covered >= limits[0] and match.both >= limits[1]
 
 
 def _raised(judged: Sequence[Judged], contrary: frozenset[int], threshold: float) -> list[Judged]:
@@ -248,10 +239,10 @@ def _same_words(each: Judged) -> bool:
 
 
 def _related(
-    judged: list[Judged], ground: Ground, threshold: float
+    judged: list[Judged], ground: Ground, threshold: float, *, is_copy: bool
 ) -> tuple[list[Judged], Relation]:
     """The relation. Before an article adds nothing, its likeliest solid statement is new."""
-    related = relation(judged, ground)
+    related = relation(judged, ground, is_copy=is_copy)
     if related not in ("confirms", "repeats"):
         return judged, related
     likely = [

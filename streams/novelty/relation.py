@@ -1,21 +1,27 @@
 """One article's statements with their labels, and what they make of the article."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.enriched import Label, Relation
-from streams.novelty.memory import Held, Json
+from streams.novelty.copies import Copied
+from streams.novelty.memory import EventMemory, Held, Json, Origin
 from streams.novelty.solid import Ground, solid
 
-COPY = 0.8  # share of an article's mass copied from one other article
+COPY = 0.8  # share of an article's mass copied from one other article, or from its copies
+PART = 0.5  # such a share of an article that holds COPY of the other one: that, and more
 CREDIT_WORDS = 4  # a line this short, added to a copy, is a credit
+
+
+Share = tuple[Origin, float]
+"""An earlier article, and the share of a text's mass that stands in it, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One statement with its label.
 
-    ``copied_from`` is another article's item id.
+    ``copied`` is what it copies from another article.
     """
 
     statement: Json
@@ -23,7 +29,7 @@ class Judged:
     label: Label
     novelty: float
     nearest: Held | None
-    copied_from: str | None = None
+    copied: Copied | None = None
     contrary: bool = False  # it differs from the nearest statement in a figure or a negation
 
     def repeated(self, item_id: str) -> bool:
@@ -41,7 +47,9 @@ def counted(judged: Sequence[Judged]) -> list[Judged]:
     new = [each for each in judged if each.label != "KNOWN"]
     body = [each for each in judged if each.statement["field"] != "title"]
     borne_out = any(
-        each.nearest and each.nearest.statement["field"] == "title" and each.copied_from is None
+        each.nearest
+        and each.nearest.statement["field"] == "title"
+        and not (each.copied and each.copied.whole)
         for each in body
     )
     if not body or borne_out:
@@ -49,7 +57,7 @@ def counted(judged: Sequence[Judged]) -> list[Judged]:
     return [each for each in new if each.statement["field"] != "title"]
 
 
-def relation(judged: Sequence[Judged], ground: Ground) -> Relation:
+def relation(judged: Sequence[Judged], ground: Ground, *, is_copy: bool) -> Relation:
     """What the article is to its event."""
     if ground.empty:
         return "opens"
@@ -60,7 +68,7 @@ def relation(judged: Sequence[Judged], ground: Ground) -> Relation:
         or each.contrary
         or solid(each.statement, each.mass, each.novelty, ground)
     ]
-    if _copied(judged) >= COPY:
+    if is_copy:
         new = [
             each
             for each in new
@@ -70,13 +78,57 @@ def relation(judged: Sequence[Judged], ground: Ground) -> Relation:
     return "updates" if new else "confirms"
 
 
-def _copied(judged: Sequence[Judged]) -> float:
-    """Share of the text's mass that stands in one other article; the title is not asked."""
+def copied_whole(shares: Sequence[Share]) -> Origin | None:
+    """The article that this one is a near-duplicate of, or None."""
+    return shares[0][0] if shares and shares[0][1] >= COPY else None
+
+
+def extended(
+    shares: Sequence[Share], judged: Sequence[Judged], memory: EventMemory
+) -> Origin | None:
+    """The article that this one holds nearly whole, with something of its own beside it."""
+    if not shares or shares[0][1] < PART:
+        return None
+    said = {tuple(each.statement["stems"]) for each in judged}
+    said |= {tuple(held.statement["stems"]) for held in map(_source, judged) if held}
+    for origin, share in shares:
+        lines = [tuple(each["stems"]) for each in _body(memory.statements(origin.item_id))]
+        held = sum([len(line) for line in lines if line in said])
+        if share >= PART and held >= COPY * sum(map(len, lines)) > 0:
+            return origin
+    return None
+
+
+def _source(each: Judged) -> Held | None:
+    """The statement that it copies; not where the nearest one is the article's own."""
+    held, copied = each.nearest, each.copied
+    return held if held and copied and held.item_id == copied.item_id else None
+
+
+def shares_of(judged: Sequence[Judged], memory: EventMemory) -> list[Share]:
+    """The articles that the text has words of in their order, the largest share first.
+
+    The title is not asked. What stands in a copy counts for what that copies, so that all copies
+    of one text have one parent; a sentence that several articles have word by word counts for each.
+    """
     body = [each for each in judged if each.statement["field"] != "title"] or judged
     total = sum(sum(each.mass.values()) for each in body if not each.statement.get("skip"))
-    shares: dict[str, float] = {}
+    items = dict.fromkeys(each.copied.item_id for each in body if each.copied)
+    lines: dict[Origin, set[tuple[str, ...]]] = {}
+    for item_id in items:
+        known = lines.setdefault(memory.origin(item_id), set())
+        known.update(tuple(each["stems"]) for each in memory.statements(item_id))
+    shares: dict[Origin, float] = dict.fromkeys(lines, 0.0)
     for each in body:
-        if each.copied_from is not None:
-            so_far = shares.get(each.copied_from, 0.0)
-            shares[each.copied_from] = so_far + sum(each.mass.values())
-    return max(shares.values(), default=0.0) / (total or 1.0)
+        if each.copied:
+            parent, mass = memory.origin(each.copied.item_id), sum(each.mass.values())
+            for origin, known in lines.items():
+                same = tuple(each.statement["stems"]) in known
+                share = 1.0 if same else each.copied.share if origin == parent else 0.0
+                shares[origin] += mass * share
+    found = [(origin, round(share / (total or 1.0), 6)) for origin, share in shares.items()]
+    return sorted(found, key=lambda row: -row[1])
+
+
+def _body(statements: Iterable[Json]) -> Iterable[Json]:
+    return (each for each in statements if each["field"] != "title" and not each.get("skip"))

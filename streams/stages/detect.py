@@ -116,7 +116,7 @@ class Detect:
             work.leave(old, item_id, row["seq"])
         corrects = stays and "frozen" not in row
         if stays and not corrects:  # its digest is gone: it joins anew
-            work.leave(event_id, item_id, row["seq"])
+            work.leave(event_id, item_id, row["seq"], rejoins=True)
         if held and held.event_id == event_id:
             assessment, whole = work.replace(item_id, whole, corrects=corrects)
         else:
@@ -195,6 +195,7 @@ def _enriched(
     link = EventLink(
         event_id=event_id,
         relation=assessment.relation,
+        copy_of=assessment.copy_of and assessment.copy_of.item_id,
         score=choice.score,
         threshold=model.threshold,
         runner_up=choice.runner_up,

@@ -116,6 +116,7 @@ def test_the_record_is_the_fold_and_counts_what_stands(limits: Any, ops: list[Op
         members = [a for i, a in standing.items() if desk.event_of(i) == event_id]
         assert state.member_count == len(members)
         _counts(state, members)
+        _sources(state, members, whole=limits is DEFAULTS)
         _first(state, members, whole=limits is DEFAULTS)
         assert [row.sort_key for row in state.timeline] == sorted(
             row.sort_key for row in state.timeline
@@ -134,6 +135,27 @@ def _counts(state: EventState, members: list[TaggedArticle]) -> None:
     counted = (spread.ai_generated, spread.ai_not, spread.ai_unknown)
     assert counted == (made[True], made[False], made[None])
     assert spread.others == 0
+
+
+def _sources(state: EventState, members: list[TaggedArticle], *, whole: bool) -> None:
+    """Publishers with an article that copies no other one's; where older members froze and left,
+    copies of theirs still count as such.
+    """
+    sources = {m.article.item_id: m.article.source for m in members}
+    names = {item_id: source.publisher or source.name for item_id, source in sources.items()}
+    parents = {row.item_id: row.copy_of for row in state.members}
+    roots = {parent for parent in parents.values() if parent}
+    assert roots <= names.keys()
+    copies = [i for i, parent in parents.items() if parent and names[parent] != names[i]]
+    own = {name for item_id, name in names.items() if item_id not in copies}
+    spread = state.spread
+    assert min(1, len(members)) <= spread.independent <= len(set(names.values()))
+    assert sum(row.copies for row in state.publishers) == spread.copies
+    if whole:
+        assert (spread.independent, spread.copies) == (len(own), len(copies))
+        assert not any(parents[root] for root in roots)
+    else:
+        assert spread.independent <= len(own) or not members
 
 
 def _first(state: EventState, members: list[TaggedArticle], *, whole: bool) -> None:
