@@ -25,13 +25,13 @@ from rich.table import Table
 from benchmarks.novelty import articles
 from schemas.tagged import TaggedArticle
 from streams.app import spare_collector
-from streams.events import stored
 from streams.events.background import background
 from streams.events.decide import subject
-from streams.events.digest import digest, told
 from streams.events.index import Index
-from streams.events.rest import Rest
 from streams.events.retell import assessed, gather
+from streams.events.store import stored
+from streams.events.store.digest import digest, told
+from streams.events.store.rest import Rest
 from streams.novelty.assess import extract
 from streams.stages import detect
 from streams.stages.detect import Detect

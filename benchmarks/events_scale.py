@@ -46,12 +46,12 @@ from streams.codec import decode
 from streams.events.background import background
 from streams.events.compare import Comparer
 from streams.events.decide import decide, subject
-from streams.events.digest import digest
 from streams.events.features import Terms, Vector, entity_names, numbers, vectorise
-from streams.events.guards import flags
 from streams.events.index import Index
+from streams.events.junk.guards import flags
 from streams.events.scorer import scorer
-from streams.events.stored import closed
+from streams.events.store.digest import digest
+from streams.events.store.stored import closed
 from streams.stages.detect import Detect
 from streams.step import EPOCH, Delivered
 from streams.text.sentences import Sentence, sentences

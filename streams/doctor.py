@@ -12,7 +12,7 @@ from schemas.fate import ItemFate
 from schemas.letter import LetterAudit
 from streams.archive import Archive
 from streams.burial import PREFIX
-from streams.events.fold import fold
+from streams.events.record.fold import fold
 from streams.kills import NO_TARGET, kills, unresolved
 from streams.stages.waiting import UNRESOLVED
 from streams.view import View

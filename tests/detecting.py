@@ -12,9 +12,9 @@ from schemas.base import Message
 from schemas.enriched import EnrichedArticle
 from schemas.events import EventChange, EventState
 from schemas.tagged import EventControl, Mention, Retraction, TaggedArticle
-from streams.events.packing import unpack
 from streams.events.settings import DEFAULTS, DetectSettings
-from streams.events.zstd import decompress
+from streams.events.store.packing import unpack
+from streams.events.store.zstd import decompress
 from streams.stages.detect import Detect
 from streams.step import Delivered, Outcome
 

@@ -19,7 +19,7 @@ import orjson
 from schemas.events import EventState
 from streams.archive import Archive
 from streams.doctor import examine
-from streams.events.rows import event_ids
+from streams.events.store.rows import event_ids
 from streams.kills import unresolved
 from streams.view import View
 

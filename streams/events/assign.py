@@ -10,15 +10,15 @@ import orjson
 from schemas.enriched import Relation
 from schemas.events import ChangeKind, EventState
 from streams.events.background import Background
-from streams.events.digest import counted, told
-from streams.events.draft import Draft
-from streams.events.rest import Rest
+from streams.events.record.tally import Tally
 from streams.events.retell import Digests, assessed, gather, retell
-from streams.events.rows import event_ids
 from streams.events.settings import DetectSettings
 from streams.events.space import Ready, Space
-from streams.events.stored import closed
-from streams.events.tally import Tally
+from streams.events.store.digest import counted, told
+from streams.events.store.draft import Draft
+from streams.events.store.rest import Rest
+from streams.events.store.rows import event_ids
+from streams.events.store.stored import closed
 from streams.novelty.assess import Assessment
 
 Json = dict[str, Any]

@@ -16,8 +16,8 @@ from streams.events.features import (
     surface_names,
     vectorise,
 )
-from streams.events.guards import comparable, inside
 from streams.events.index import Index, Standing
+from streams.events.junk.guards import comparable, inside
 from streams.events.scorer import Scored, Scorer, measure
 from streams.text.sentences import Sentence
 

@@ -7,9 +7,9 @@ from schemas.events import EventState, Lineage
 from schemas.tagged import EventControl
 from streams.errors import Rejected
 from streams.events.assign import Assigner
-from streams.events.rest import Rest
+from streams.events.record.tally import Tally
 from streams.events.retell import Digests, retell
-from streams.events.tally import Tally
+from streams.events.store.rest import Rest
 
 Json = dict[str, Any]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.events.background import Background
-from streams.events.digest import copying, origin_of, told
-from streams.events.rest import Rest
+from streams.events.record.tally import Tally
 from streams.events.space import Ready
-from streams.events.tally import Tally
+from streams.events.store.digest import copying, origin_of, told
+from streams.events.store.rest import Rest
 from streams.novelty.assess import Assessment, assess
 from streams.novelty.memory import NOTHING, EventMemory, Origin
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
-from streams.events.digest import origin_of, vector
 from streams.events.index import Index
+from streams.events.record.tally import Tally
 from streams.events.settings import DetectSettings
-from streams.events.stored import opened, vector_of
-from streams.events.tally import Tally
+from streams.events.store.digest import origin_of, vector
+from streams.events.store.stored import opened, vector_of
 from streams.novelty.memory import EventMemory, Faded
 
 Json = dict[str, Any]

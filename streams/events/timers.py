@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from schemas.events import EventState
 from streams.events.assign import Assigner
-from streams.events.rows import parsed
 from streams.events.settings import DetectSettings
+from streams.events.store.rows import parsed
 
 
 def due_at(key: str, row: Mapping[str, Any], settings: DetectSettings) -> float | None:

@@ -1,7 +1,7 @@
 """articles.tagged.v1 -> articles.enriched.v1, events.changes.v1, events.state.v1, items.fates.v1.
 
 Which event an article belongs to and what it adds; what a kill or a correction takes back. Rows and
-their keys: streams/events/rows.py. The item's row is put last: with it the record is applied.
+their keys: streams/events/store/rows.py. The item's row is put last: with it the record is applied.
 """
 
 from collections import defaultdict
@@ -17,14 +17,14 @@ from streams.events.assign import Assigner
 from streams.events.background import Background, background
 from streams.events.compare import Comparer
 from streams.events.decide import Decision, decide, subject
-from streams.events.digest import digest
-from streams.events.draft import Draft, StateReader
-from streams.events.guards import flags, readable
+from streams.events.junk.guards import flags, readable
 from streams.events.orders import merge, split
-from streams.events.rows import event_key, parsed, space_key
 from streams.events.scorer import Scorer, scorer
 from streams.events.settings import DEFAULTS, DetectSettings
 from streams.events.space import Space
+from streams.events.store.digest import digest
+from streams.events.store.draft import Draft, StateReader
+from streams.events.store.rows import event_key, parsed, space_key
 from streams.events.timers import due_at, finish_timers, run_timers
 from streams.novelty.assess import Assessment, extract
 from streams.step import Delivered, Outcome, State

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.base import Message
 from schemas.events import EventChange, EventState
-from streams.events.fold import fold
+from streams.events.record.fold import fold
 from streams.events.settings import DEFAULTS
 from tests.detecting import Desk, retraction, tagged
 

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.errors import Rejected
-from streams.events import stored
 from streams.events.background import background
 from streams.events.decide import subject
-from streams.events.digest import MAX_PACKED, digest, told
-from streams.events.fold import fold
 from streams.events.index import Index
-from streams.events.packing import pack, unpack
+from streams.events.record.fold import fold
 from streams.events.retell import assessed
 from streams.events.settings import DEFAULTS
+from streams.events.store import stored
+from streams.events.store.digest import MAX_PACKED, digest, told
+from streams.events.store.packing import pack, unpack
 from streams.novelty.assess import extract
 from streams.novelty.memory import EventMemory
 from streams.text.sentences import sentences

@@ -14,8 +14,8 @@ from schemas.article import BiasRating, Precision, Source
 from schemas.enriched import Position
 from schemas.events import EventState, Text
 from schemas.tagged import TaggedArticle
-from streams.events.fold import fold
-from streams.events.headlines import Headlines
+from streams.events.record.fold import fold
+from streams.events.record.headlines import Headlines
 from streams.events.settings import DEFAULTS
 from streams.parts import tag
 from streams.tagger import default_tagger

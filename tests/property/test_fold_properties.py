@@ -17,7 +17,7 @@ from schemas.events import (
     Text,
     TimelineEntry,
 )
-from streams.events.fold import apply, diff, empty, fold, ordered
+from streams.events.record.fold import apply, diff, empty, fold, ordered
 from tests.detecting import START
 
 

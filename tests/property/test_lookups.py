@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.events.guards import _STAMP, STAMPED, STAMPS, _is_stamped
+from streams.events.junk.guards import _STAMP, STAMPED, STAMPS, _is_stamped
+from streams.events.junk.walls import CUES, has_cue
 from streams.events.rounding import rounded
-from streams.events.walls import CUES, has_cue
 from streams.novelty.signs import _SIGNS, signs
 from streams.text.remembered import Remembered
 from streams.text.words import spelled, stem, words

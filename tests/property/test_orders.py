@@ -13,7 +13,7 @@ from schemas.article import Article, ItemControl, NamedTarget, Provenance, RawPo
 from schemas.base import Message
 from schemas.fate import ItemFate
 from schemas.tagged import Retraction, TaggedArticle
-from streams.events.fold import fold
+from streams.events.record.fold import fold
 from streams.stages.admit import Admit
 from streams.step import Delivered
 from streams.view import current_fates

@@ -12,7 +12,7 @@ from schemas.tagged import TaggedArticle
 from streams.dossier.gather import dossier
 from streams.dossier.page import page
 from streams.dossier.text import text
-from streams.events.coverage import PUBLISHERS_COUNTED, Coverage
+from streams.events.record.coverage import PUBLISHERS_COUNTED, Coverage
 from streams.events.settings import DEFAULTS
 from streams.report import event_report, trace_report
 from streams.view import View

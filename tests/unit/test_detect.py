@@ -8,7 +8,7 @@ import pytest
 from schemas.enriched import EnrichedArticle
 from schemas.fate import ItemFate
 from streams.errors import Rejected
-from streams.events.fold import fold
+from streams.events.record.fold import fold
 from streams.events.settings import DEFAULTS
 from tests.detecting import START, Desk, order, retraction, tagged
 

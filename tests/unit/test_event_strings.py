@@ -5,7 +5,7 @@ import random
 import pytest
 import zstandard
 
-from streams.events.zstd import compress, decompress, joined, parted
+from streams.events.store.zstd import compress, decompress, joined, parted
 
 VALUE = {"title": "Quake shakes Torvel valley", "dead": [12, 31], "open": True, "at": None}
 

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.enriched import Flag
 from streams.events.background import background
-from streams.events.guards import comparable, flags
+from streams.events.junk.guards import comparable, flags
 from streams.text.sentences import sentences
 from tests.detecting import Desk, retraction, tagged
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from streams.events.fold import fold
+from streams.events.record.fold import fold
 from tests.detecting import START, Desk, tagged
 
 QUAKE = (

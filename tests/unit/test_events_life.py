@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from schemas.tagged import TaggedArticle
-from streams.events.fold import fold
+from streams.events.record.fold import fold
 from streams.events.settings import DEFAULTS
 from tests.detecting import START, Desk, order, retraction, tagged
 

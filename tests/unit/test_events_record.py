@@ -11,11 +11,11 @@ from schemas.article import BiasRating, Source
 from schemas.enriched import Position
 from schemas.events import Text
 from schemas.tagged import TaggedArticle
-from streams.events.coverage import PUBLISHERS_SHOWN
-from streams.events.fold import fold
-from streams.events.headlines import FIRST, LATEST, Headlines
+from streams.events.record.coverage import PUBLISHERS_SHOWN
+from streams.events.record.fold import fold
+from streams.events.record.headlines import FIRST, LATEST, Headlines
+from streams.events.record.tally import MEMBERS, SUMMARY_LENGTH
 from streams.events.settings import DEFAULTS
-from streams.events.tally import MEMBERS, SUMMARY_LENGTH
 from streams.parts import tag
 from streams.tagger import default_tagger
 from tests.detecting import START, Desk, retraction, tagged

@@ -10,8 +10,8 @@ import numpy as np
 from streams.events.background import Background
 from streams.events.compare import Comparer, Floats
 from streams.events.decide import decide, subject
-from streams.events.guards import flags, stands
 from streams.events.index import Index
+from streams.events.junk.guards import flags, stands
 from streams.events.metrics import Report, report
 from streams.events.scorer import Scorer
 from streams.events.training.labelled import Labelled

@@ -61,7 +61,7 @@ def parted(packed: str) -> tuple[bytes, bytes]:
 
 @lru_cache(maxsize=1)
 def _dictionary() -> zstandard.ZstdCompressionDict:
-    """Made by streams.events.preset."""
+    """Made by streams.events.store.preset."""
     text = (resources.files("streams") / "models" / "digest.dict").read_bytes()
     return zstandard.ZstdCompressionDict(text, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 

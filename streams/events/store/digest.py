@@ -12,9 +12,9 @@ from schemas.events import EventDispute, Member
 from schemas.tagged import TaggedArticle
 from streams.events.decide import Subject
 from streams.events.features import CHANNELS, Terms, Vector
-from streams.events.guards import stands
-from streams.events.happened import stated_days
-from streams.events.stored import packed
+from streams.events.junk.guards import stands
+from streams.events.record.happened import stated_days
+from streams.events.store.stored import packed
 from streams.novelty.assess import Assessment, shortened
 from streams.novelty.memory import Origin
 

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from schemas.events import EventState
-from streams.events.tally import Tally
-from streams.events.zstd import compress, decompress
+from streams.events.record.tally import Tally
+from streams.events.store.zstd import compress, decompress
 from streams.novelty.memory import HASH_BYTES, UNIT, Faded, keys, token, weight
 
 Json = dict[str, Any]

@@ -10,10 +10,10 @@ import orjson
 from schemas.base import Message
 from schemas.events import ChangeKind, EventChange, EventState, Lineage
 from schemas.topics import STATE
-from streams.events.fold import ROWS, diff, empty, joined
-from streams.events.rows import digest_key, event_key, item_key
-from streams.events.stored import closed, opened
-from streams.events.zstd import compress, decompress
+from streams.events.record.fold import ROWS, diff, empty, joined
+from streams.events.store.rows import digest_key, event_key, item_key
+from streams.events.store.stored import closed, opened
+from streams.events.store.zstd import compress, decompress
 from streams.step import Outcome, Put, State, Tombstone
 
 Json = dict[str, Any]

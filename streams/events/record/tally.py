@@ -19,11 +19,11 @@ from schemas.events import (
     TimelineEntry,
 )
 from schemas.tagged import EntityType
-from streams.events.coverage import Coverage
-from streams.events.digest import counted, member_of
-from streams.events.fold import ordered
-from streams.events.happened import happened
-from streams.events.headlines import Headlines
+from streams.events.record.coverage import Coverage
+from streams.events.record.fold import ordered
+from streams.events.record.happened import happened
+from streams.events.record.headlines import Headlines
+from streams.events.store.digest import counted, member_of
 
 Json = dict[str, Any]
 

@@ -13,8 +13,16 @@ from functools import lru_cache
 from schemas.enriched import Flag
 from schemas.tagged import Mention, TaggedArticle
 from streams.events.background import Background
-from streams.events.labels import LIVE, LIVE_COLON, MARKET, MARKET_WORDS, PAGES, SEPARATOR, SEVERAL
-from streams.events.walls import has_cue, is_about_access, sign, speaks_to_reader
+from streams.events.junk.labels import (
+    LIVE,
+    LIVE_COLON,
+    MARKET,
+    MARKET_WORDS,
+    PAGES,
+    SEPARATOR,
+    SEVERAL,
+)
+from streams.events.junk.walls import has_cue, is_about_access, sign, speaks_to_reader
 from streams.text.remembered import Remembered
 from streams.text.sentences import Sentence
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from streams.events.packing import pack, unpack, unpack_vector
+from streams.events.store.packing import pack, unpack, unpack_vector
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from streams.events.features import CHANNELS
-from streams.events.zstd import joined, parted
+from streams.events.store.zstd import joined, parted
 from streams.novelty.statements import MAX_STEMS, MAX_TEXT, dateline, form, marks_names
 from streams.text.remembered import Remembered
 from streams.text.words import spelled

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from schemas.events import Count, FirstReport, Member, Spread
-from streams.events.fold import ordered
+from streams.events.record.fold import ordered
 
 Json = dict[str, Any]
 

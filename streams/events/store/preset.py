@@ -1,6 +1,6 @@
 """The dictionary that digests are compressed with: keys of their JSON and the commonest words.
 
-    python -m streams.events.preset FILE
+    python -m streams.events.store.preset FILE
 
 Rows can be read with the dictionary only that they were written with, so that another one makes a
 new version of detection's store.
