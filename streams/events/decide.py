@@ -145,7 +145,7 @@ def measured(
         found.append(old)
     events = [index.standing(event, without) for event in found]
     likenesses = comparer.compare(index.packed(new.vector), [event.bundle for event in events])
-    joining = index.joining
+    joining = index.joining(without)
     return [
         Candidate(
             event_id,

@@ -164,10 +164,14 @@ class Index:
             last = self._last_plain = vector, language, plain_words(vector, language)
         return last[2]
 
-    @property
-    def joining(self) -> float:
-        """Share of the articles that joined an event, 0..1; few articles say USUAL."""
-        articles, events = len(self.entries), len(self._events)
+    def joining(self, without: str = "") -> float:
+        """Share of the articles that joined an event, 0..1; few articles say USUAL.
+
+        An attempt cut short may have put the article itself, ``without``: it does not count.
+        """
+        own = self.entries.get(without)
+        alone = own is not None and len(self._events[own.event_id].members) == 1
+        articles, events = len(self.entries) - (own is not None), len(self._events) - alone
         return round((articles - events + USUAL * FEW) / (articles + FEW), 6)
 
     def members(self, event_id: str) -> list[str]:

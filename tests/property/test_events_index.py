@@ -58,7 +58,7 @@ def vector(story: int, seed: int) -> Vector:
 
 def asked(index: Index) -> list[Any]:
     """What the index answers about everything, numbers of terms apart."""
-    found: list[Any] = [index.joining]
+    found: list[Any] = [index.joining(), index.joining("item-1")]
     for story in range(3):
         query = vector(story, 7)
         names = index.candidates(query)

@@ -327,3 +327,18 @@ def test_a_row_stays_small():
     desk = Desk()
     desk.deliver(tagged("a", QUAKE[0], body))
     assert len(desk.rows["digest:world:a"]) < 12_000
+
+
+@pytest.mark.parametrize("puts", range(3))
+@pytest.mark.parametrize("first", [QUAKE, STRIKE], ids=["joins", "opens"])
+def test_a_second_attempt_decides_by_the_same_evidence(first, puts):
+    """What the first attempt wrote before it was cut short does not count."""
+    desk = opened(first)
+    record = tagged("late", *TOLL, hours=20)
+    cut = desk.decide(record, 7)
+    desk.put(cut, puts)
+    desk.restart()
+    again = desk.decide(record, 7)
+    said = [r.to_bytes() for r in cut.outputs if isinstance(r, EnrichedArticle)]
+    assert said
+    assert said == [r.to_bytes() for r in again.outputs if isinstance(r, EnrichedArticle)]
