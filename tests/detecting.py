@@ -19,6 +19,17 @@ from streams.stages.detect import Detect
 from streams.step import Delivered, Outcome
 
 START = datetime(2031, 3, 3, 8, tzinfo=UTC)
+# Two reports of one event.
+QUAKE = (
+    "Quake shakes Torvel valley",
+    "A magnitude 6.1 earthquake struck the Torvel valley in Sarvania, killing at least 12 people. "
+    "Houses in Ruzna collapsed, the civil protection office said.",
+)
+TOLL = (
+    "Toll of Torvel quake rises to 15",
+    "The earthquake in the Torvel valley of Sarvania killed at least 15 people. "
+    "Rescuers from the capital reached Ruzna on Tuesday with dogs and cranes.",
+)
 RAW = RawPosition(topic="articles.raw.v1", partition=0, offset=0)
 
 
@@ -100,6 +111,18 @@ class Desk:
             else:
                 self.rows[key] = orjson.dumps(value)
             self.step.observe(key, value)
+
+    def deliver_again(self, record: Message, offset: int, puts: int, *, restarts: bool) -> None:
+        """An attempt that is cut short after so many puts, not all; then the record again."""
+        cut = self.decide(record, offset)
+        self.put(cut, min(puts, max(0, len(cut.puts) - 1)))
+        self.sent += cut.outputs
+        if restarts:
+            self.restart()
+        again = self.decide(record, offset)
+        known = {message.to_bytes() for message in cut.outputs}
+        self.sent += [message for message in again.outputs if message.to_bytes() not in known]
+        self.put(again, len(again.puts))
 
     def restart(self) -> None:
         """A new process: everything in memory comes from the rows, in order of their keys."""

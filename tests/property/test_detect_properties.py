@@ -146,14 +146,7 @@ def test_a_prefix_of_the_puts_is_harmless(ops: list[Op], cut: int, puts: int) ->
     for at, (record, _, _) in enumerate(records(ops)):
         calm.deliver(record, at)
         if at == cut:
-            outcome = desk.decide(record, at)
-            desk.put(outcome, min(puts, len(outcome.puts) - 1))
-            desk.sent += outcome.outputs
-            desk.restart()
-            again = desk.decide(record, at)
-            known = {r.to_bytes() for r in outcome.outputs}
-            desk.sent += [r for r in again.outputs if r.to_bytes() not in known]
-            desk.put(again, len(again.puts))
+            desk.deliver_again(record, at, puts, restarts=True)
         else:
             desk.deliver(record, at)
     states = desk.states()
@@ -195,15 +188,7 @@ def test_a_cut_where_digests_freeze_leaves_the_same_rows(
     for at, (record, _, _) in enumerate(records(ops, hours)):
         calm.deliver(record, at)
         if at in cuts:
-            outcome = desk.decide(record, at)
-            desk.put(outcome, min(cuts[at], max(0, len(outcome.puts) - 1)))
-            desk.sent += outcome.outputs
-            if restarts:
-                desk.restart()
-            again = desk.decide(record, at)
-            known = {r.to_bytes() for r in outcome.outputs}
-            desk.sent += [r for r in again.outputs if r.to_bytes() not in known]
-            desk.put(again, len(again.puts))
+            desk.deliver_again(record, at, cuts[at], restarts=restarts)
         else:
             desk.deliver(record, at)
     assert desk.rows == calm.rows

@@ -10,18 +10,8 @@ from schemas.fate import ItemFate
 from streams.errors import Rejected
 from streams.events.record.fold import fold
 from streams.events.settings import DEFAULTS
-from tests.detecting import START, Desk, order, retraction, tagged
+from tests.detecting import QUAKE, START, TOLL, Desk, order, retraction, tagged
 
-QUAKE = (
-    "Quake shakes Torvel valley",
-    "A magnitude 6.1 earthquake struck the Torvel valley in Sarvania, killing at least 12 people. "
-    "Houses in Ruzna collapsed, the civil protection office said.",
-)
-TOLL = (
-    "Toll of Torvel quake rises to 15",
-    "The earthquake in the Torvel valley of Sarvania killed at least 15 people. "
-    "Rescuers from the capital reached Ruzna on Tuesday with dogs and cranes.",
-)
 OTHER_QUAKE = (
     "Three dead in earthquake on Mirent island",
     "An earthquake struck the island of Mirent in Quessara, killing three people. "

@@ -18,18 +18,8 @@ from streams.events.scorer import scorer
 from streams.events.settings import DEFAULTS
 from streams.step import Delivered, Outcome
 from streams.text.sentences import sentences
-from tests.detecting import START, Desk, tagged
+from tests.detecting import QUAKE, START, TOLL, Desk, tagged
 
-QUAKE = (
-    "Quake shakes Torvel valley",
-    "A magnitude 6.1 earthquake struck the Torvel valley in Sarvania, killing at least 12 people. "
-    "Houses in Ruzna collapsed, the civil protection office said.",
-)
-TOLL = (
-    "Toll of Torvel quake rises to 15",
-    "The earthquake in the Torvel valley of Sarvania killed at least 15 people. "
-    "Rescuers from the capital reached Ruzna on Tuesday with dogs and cranes.",
-)
 MANY = 10_000
 ORDINARY = sorted(term for term in background().counts if term.isalpha() and len(term) > 3)
 SECONDS = 0.02  # an article on average: some twenty times what it takes

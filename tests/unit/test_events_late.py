@@ -5,18 +5,8 @@ from datetime import timedelta
 import pytest
 
 from streams.events.record.fold import fold
-from tests.detecting import START, Desk, tagged
+from tests.detecting import QUAKE, START, TOLL, Desk, tagged
 
-QUAKE = (
-    "Quake shakes Torvel valley",
-    "A magnitude 6.1 earthquake struck the Torvel valley in Sarvania, killing at least 12 people. "
-    "Houses in Ruzna collapsed, the civil protection office said.",
-)
-TOLL = (
-    "Toll of Torvel quake rises to 15",
-    "The earthquake in the Torvel valley of Sarvania killed at least 15 people. "
-    "Rescuers from the capital reached Ruzna on Tuesday with dogs and cranes.",
-)
 AGAIN = (
     "Earthquake hits Torvel valley again",
     "A magnitude 5.2 earthquake struck the Torvel valley in Sarvania on Monday. "

@@ -10,18 +10,7 @@ import pytest
 from schemas.tagged import TaggedArticle
 from streams.events.record.fold import fold
 from streams.events.settings import DEFAULTS
-from tests.detecting import START, Desk, order, retraction, tagged
-
-QUAKE = (
-    "Quake shakes Torvel valley",
-    "A magnitude 6.1 earthquake struck the Torvel valley in Sarvania, killing at least 12 people. "
-    "Houses in Ruzna collapsed, the civil protection office said.",
-)
-TOLL = (
-    "Toll of Torvel quake rises to 15",
-    "The earthquake in the Torvel valley of Sarvania killed at least 15 people. "
-    "Rescuers from the capital reached Ruzna on Tuesday with dogs and cranes.",
-)
+from tests.detecting import QUAKE, START, TOLL, Desk, order, retraction, tagged
 
 
 def days(count: float) -> float:

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from streams.novelty.metrics import auc, average_precision, f1, macro_f1
+from streams.novelty.metrics import (
+    auc,
+    average_precision,
+    calibration_error,
+    f1,
+    macro_f1,
+    reliability,
+)
 from streams.novelty.train import Sample, calibrate, fit, folds, labels, predict
 
 TRUTH = [True, False, True, False]
@@ -62,3 +69,15 @@ def test_a_fold_never_holds_a_topic_that_it_was_fitted_on() -> None:
     samples = {f"{n}_{part}": [sample] for n in range(7) for part in ("ecb", "ecbplus")}
     held = [topics for topics, _ in folds(samples)]
     assert sorted(name for topics in held for name in topics) == [str(n) for n in range(7)]
+
+
+def test_reliability_by_hand() -> None:
+    """.05 and .15 stand in tenths of their own, .91 and 1 in one; half of these came true."""
+    found = reliability([False, True, True, False], [0.05, 0.15, 0.91, 1.0])
+    assert [(each.number, each.share, each.cases) for each in found] == [
+        (0, 0.0, 1),
+        (1, 1.0, 1),
+        (9, 0.5, 2),
+    ]
+    assert found[-1].score == pytest.approx(0.955)
+    assert calibration_error(found) == pytest.approx((0.05 + 0.85 + 2 * 0.455) / 4)
