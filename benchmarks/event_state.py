@@ -35,7 +35,7 @@ from streams.events.store.rest import Rest
 from streams.novelty.assess import extract
 from streams.stages import detect
 from streams.stages.detect import Detect
-from streams.step import Delivered
+from streams.step import Delivered, settle
 from streams.text.sentences import Sentence
 
 MARKS = (10, 30, 100, 300, 1000, 3000)
@@ -64,12 +64,7 @@ class Event:
         """One article through the stage, and its rows."""
         offset = next(self._offsets)
         message = Delivered("bench", 0, offset, tagged.key, tagged.to_bytes(), {}, AT)
-        for key, value in self.step(self.rows, message).puts:
-            if value is None:
-                self.rows.pop(key, None)
-            else:
-                self.rows[key] = value
-            self.step.observe(key, value)
+        settle(self.step, self.rows, self.step(self.rows, message))
 
     def of(self, kind: str) -> list[Any]:
         """The rows of a kind."""

@@ -38,7 +38,7 @@ from streams.events.evaluate import _tagged
 from streams.events.metrics import Report, report
 from streams.events.training.labelled import TRAINING
 from streams.stages.detect import Detect
-from streams.step import Delivered
+from streams.step import Delivered, settle
 from streams.text.words import words
 
 Row = dict[str, Any]
@@ -47,17 +47,7 @@ Answer = tuple[str, bool]
 System = Callable[[Sequence[Row]], tuple[list[Answer], float]]
 """Rows in order -> an answer for each, and the seconds that they took."""
 
-SETS = (
-    "basil",
-    "ecb_plus_t1_35",
-    "gedikli",
-    "newswcl50",
-    "uci_a",
-    "wcep_fsd_2002_2023",
-    "wikitimes_sep2015",
-    "allsides_2021a",
-    "allsides_triples_test",
-)
+SETS = (*TRAINING, "allsides_2021a", "allsides_triples_test")
 CANDIDATES = 8
 BODY_WORDS = 150
 SPREAD = 3.0  # days, of closeness in time
@@ -78,12 +68,7 @@ def deltawire(rows: Sequence[Row]) -> tuple[list[Answer], float]:
         message = Delivered(topics.TAGGED.name, 0, number, tagged.key, value, {}, tagged.at)
         begun = time.thread_time()
         outcome = step(state, message)
-        for key, row in outcome.puts:
-            if row is None:
-                state.pop(key, None)
-            else:
-                state[key] = row
-            step.observe(key, row)
+        settle(step, state, outcome)
         spent += time.thread_time() - begun
         for record in outcome.outputs:
             if isinstance(record, EnrichedArticle) and record.event:

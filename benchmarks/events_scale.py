@@ -53,7 +53,7 @@ from streams.events.scorer import scorer
 from streams.events.store.digest import digest
 from streams.events.store.stored import closed
 from streams.stages.detect import Detect
-from streams.step import EPOCH, Delivered
+from streams.step import EPOCH, Delivered, settle
 from streams.text.sentences import Sentence, sentences
 from streams.text.words import Word
 
@@ -387,13 +387,9 @@ def whole(articles: int = 1500, warm: int = 500) -> dict[str, float]:
         outcome = step(state, Delivered(topics.TAGGED.name, 0, at, b"world", value, {}, EPOCH))
         for record in outcome.outputs:
             record.to_bytes()
-        for key, row in outcome.puts:
+        for _, row in outcome.puts:
             canonical_json(row)  # for the changelog
-            if row is None:
-                state.pop(key, None)
-            else:
-                state[key] = row
-            step.observe(key, row)
+        settle(step, state, outcome)
         if at >= warm:
             spent += time.thread_time_ns() - begun
     rows = [(key.partition(":")[0], len(canonical_json(row))) for key, row in state.items()]

@@ -32,7 +32,14 @@ from streams.novelty.amounts import amounts, with_digits
 from streams.novelty.assess import assess, extract
 from streams.novelty.evaluate import as_sentences, evaluate_figures, evaluate_novelty
 from streams.novelty.memory import EventMemory
-from streams.novelty.metrics import auc, average_precision, f1, macro_f1
+from streams.novelty.metrics import (
+    auc,
+    average_precision,
+    calibration_error,
+    f1,
+    macro_f1,
+    reliability,
+)
 from streams.novelty.scoring import Model
 from streams.novelty.train import best_threshold, folds, judged, orders, read, topic
 from streams.tagger import default_tagger
@@ -176,16 +183,11 @@ def interval(values: Sequence[float]) -> str:
 
 def _print_reliability(judgements: Sequence[Judgement], console: Console) -> None:
     table = Table("score", "sentences", "mean score", "share NEW", title="calibration")
-    error = 0.0
-    for tenth in range(10):
-        inside = [each for each in judgements if min(9, int(each.score * 10)) == tenth]
-        if inside:
-            score = sum(each.score for each in inside) / len(inside)
-            share = sum(each.new for each in inside) / len(inside)
-            error += abs(score - share) * len(inside) / len(judgements)
-            row = (f".{tenth}", str(len(inside)), f"{score:.3f}", f"{share:.3f}")
-            table.add_row(*row)
-    console.print(table, f"calibration error {error:.3f}")
+    tenths = reliability([each.new for each in judgements], [each.score for each in judgements])
+    for each in tenths:
+        row = (f".{each.number}", str(each.cases), f"{each.score:.3f}", f"{each.share:.3f}")
+        table.add_row(*row)
+    console.print(table, f"calibration error {calibration_error(tenths):.3f}")
 
 
 def figure_scores(data: Path, console: Console) -> None:

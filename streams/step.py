@@ -5,7 +5,7 @@ applies the puts, then acks: so a repeat finds itself applied, and a prefix of t
 harmless (write the decisive one last).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, runtime_checkable
@@ -85,3 +85,13 @@ class Timed(Protocol):
         has come is decided when it is read, by the log's time and not by the sender's clock.
         """
         ...
+
+
+def settle(step: Step, rows: MutableMapping[str, Any], outcome: Outcome) -> None:
+    """Apply the puts to rows in memory and tell the step, as an agent does with its table."""
+    for key, value in outcome.puts:
+        if value is None:
+            rows.pop(key, None)
+        else:
+            rows[key] = value
+        step.observe(key, value)

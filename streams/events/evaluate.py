@@ -16,7 +16,7 @@ from streams.detector import default_detect
 from streams.events.metrics import report
 from streams.parts import articles, tag
 from streams.sources import RawItem
-from streams.step import EPOCH, Delivered
+from streams.step import EPOCH, Delivered, settle
 from streams.tagger import default_tagger
 
 Row = dict[str, Any]
@@ -65,12 +65,7 @@ def links(rows: Iterable[Row]) -> Iterator[tuple[int, EventLink]]:
             topics.TAGGED.name, 0, number, tagged.key, tagged.to_bytes(), {}, tagged.at
         )
         outcome = step(state, message)
-        for key, value in outcome.puts:
-            if value is None:
-                state.pop(key, None)
-            else:
-                state[key] = value
-            step.observe(key, value)
+        settle(step, state, outcome)
         for record in outcome.outputs:
             if isinstance(record, EnrichedArticle) and record.event:
                 yield number, record.event

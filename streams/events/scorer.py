@@ -29,8 +29,6 @@ MEASURED = (
     "names_mean",
     "shared",
 )
-# An event with no article in the article's language is judged by names and numbers alone.
-FOREIGN_FEATURES = ("names_best", "names_shared")
 
 
 @dataclass(frozen=True, slots=True)

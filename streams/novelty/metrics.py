@@ -1,6 +1,7 @@
 """Measures of a ranking and of labels, in plain Python."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 
 def auc(truth: Sequence[bool], scores: Sequence[float]) -> float:
@@ -50,3 +51,34 @@ def macro_f1(truth: Sequence[bool], guess: Sequence[bool]) -> float:
         for kind in (True, False)
     ]
     return sum(scores) / 2
+
+
+class Tenth(NamedTuple):
+    """The scores of one tenth of 0..1: its number 0..9, mean score, share that is true, cases."""
+
+    number: int
+    score: float
+    share: float
+    cases: int
+
+
+def reliability(truth: Sequence[bool], scores: Sequence[float]) -> list[Tenth]:
+    """How often a score comes true, by tenths; those without a score are left out."""
+    inside: dict[int, list[tuple[float, bool]]] = {}
+    for score, true in zip(scores, truth, strict=True):
+        inside.setdefault(min(9, int(score * 10)), []).append((score, true))
+    return [
+        Tenth(
+            number,
+            sum(score for score, _ in found) / len(found),
+            sum(true for _, true in found) / len(found),
+            len(found),
+        )
+        for number, found in sorted(inside.items())
+    ]
+
+
+def calibration_error(tenths: Sequence[Tenth]) -> float:
+    """Mean distance of score and share over the tenths, by their numbers (Naeini et al. 2015)."""
+    total = sum(each.cases for each in tenths)
+    return sum(abs(each.score - each.share) * each.cases for each in tenths) / total

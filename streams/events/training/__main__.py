@@ -28,7 +28,8 @@ from streams.events.scorer import Scorer
 from streams.events.settings import Granularity
 from streams.events.training.fit import LENGTHS, Pairs, calibrated, features, fit
 from streams.events.training.labelled import LONG, TRAINING, Labelled, read, timeless, views
-from streams.events.training.left_out import Run, calibration_error, platt, reliability, run
+from streams.events.training.left_out import Run, platt, run
+from streams.novelty.metrics import calibration_error, reliability
 from streams.text.sentences import Sentence
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -167,11 +168,12 @@ def tell(found: Sequence[tuple[str, Granularity, Run]], scale: float, shift: flo
     best = np.concatenate([each.best for each in balanced])
     right = np.concatenate([each.right for each in balanced])
     best = 1 / (1 + ((1 - best) / best) ** scale * math.exp(-shift))
-    error = calibration_error(best, right)
+    tenths = reliability(right.astype(bool).tolist(), best.tolist())
+    error = calibration_error(tenths)
     console.print(f"calibrated: log-odds * {scale} + {shift}; error {error:.3f}")
     chances = Table("mean score", "right", "articles")
-    for score, share, n in reliability(best, right):
-        chances.add_row(f"{score:.2f}", f"{share:.2f}", str(n))
+    for each in tenths:
+        chances.add_row(f"{each.score:.2f}", f"{each.share:.2f}", str(each.cases))
     console.print(chances)
 
 

@@ -1,6 +1,5 @@
 """Run the scorer over sets that it was not fitted on: scores, and how sure it may be."""
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from streams.events.junk.guards import flags, stands
 from streams.events.metrics import Report, report
 from streams.events.scorer import Scorer
 from streams.events.training.labelled import Labelled
-
-BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +65,6 @@ def platt(runs: Iterable[Run]) -> tuple[float, float]:
     weights *= len(weights) / weights.sum()
     model = LogisticRegression(C=1e6).fit(odds[:, None], right, sample_weight=weights)
     return round(float(model.coef_[0][0]), 6), round(float(model.intercept_[0]), 6)
-
-
-def reliability(best: Floats, right: Floats) -> list[tuple[float, float, int]]:
-    """(mean score, share that is right, number) of tenths of the scores, empty ones left out."""
-    tenth = np.minimum((best * BINS).astype(int), BINS - 1)
-    return [
-        (float(best[own].mean()), float(right[own].mean()), int(own.sum()))
-        for number in range(BINS)
-        if (own := tenth == number).any()
-    ]
-
-
-def calibration_error(best: Floats, right: Floats) -> float:
-    """Mean distance of score and share over the tenths, by their numbers (Naeini et al. 2015)."""
-    bins = reliability(best, right)
-    return math.fsum(abs(score - share) * n for score, share, n in bins) / len(best)
 
 
 def _odds(scores: Floats) -> Floats:
