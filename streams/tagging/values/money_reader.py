@@ -152,6 +152,7 @@ def _sign_after(text: str, at: int, loose: bool) -> tuple[str, int] | None:
 def _read_words(text: str, start: int, known: Words) -> Sum | None:
     """A sum in words: "half a million dollars", "drei Millionen Euro"."""
     parts: list[str] = []
+    ends = [start]
     at = start
     while len(parts) < _LONGEST:
         found = _SPELLED.match(text, at)
@@ -161,16 +162,17 @@ def _read_words(text: str, start: int, known: Words) -> Sum | None:
         if word in LOOSE:
             break
         parts.append(word)
+        ends.append(found.end())
         gap = _GAP.match(text, found.end())
-        end, at = found.end(), gap.end() if gap else found.end()
+        at = gap.end() if gap else found.end()
         if gap is None:
             break
     while parts and parts[-1] in LINKS:  # "millions of", "millones de"
         parts.pop()
-        end = text.rindex(" ", start, end)
+        ends.pop()
     if not parts or parts[0] not in known.numbers or (len(parts) == 1 and parts[0] in ONES):
         return None
-    behind = _name_after(text, end, known, "")
+    behind = _name_after(text, ends[-1], known, "")
     return Sum(behind[1], in_words(parts, known), None, behind[0]) if behind else None
 
 

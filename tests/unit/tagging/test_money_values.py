@@ -46,6 +46,7 @@ def worth(text: str, language: str = "en", country: str = "", **around: str) -> 
         ("one million two hundred thousand dollars", "1200000 USD"),
         ("a hundred dollars", "100 USD"),
         ("tens of millions of dollars", "-"),
+        ("three-and-out", "-"),
         ("several million dollars", "-"),
         ("30-million-dollar", "30000000 USD"),
         ("$3-5 million", "3000000..5000000 USD"),
