@@ -39,7 +39,7 @@ from streams.events.metrics import Report, report
 from streams.events.training.labelled import TRAINING
 from streams.stages.detect import Detect
 from streams.step import Delivered, settle
-from streams.text.words import words
+from streams.text.words import spelled, stems_of
 
 Row = dict[str, Any]
 Answer = tuple[str, bool]
@@ -139,11 +139,11 @@ class Clusters:
     def vectors(self, row: Row) -> tuple[Bag, ...]:
         """One unit vector a field; rarity by the rows so far."""
         language = row["language"] or "en"
-        title = words(row["title"] or "", language)
-        body = words((row["body"] or "")[:3000], language)[:BODY_WORDS]
-        parts = [[word.stem for word in part] for part in (title, body, (*title, *body))]
+        title = spelled(row["title"] or "")
+        body = spelled((row["body"] or "")[:3000])[:BODY_WORDS]
+        parts = [stems_of(part, language) for part in (title, body, (*title, *body))]
         for part in (title, body, (*title, *body)):
-            parts.append([word.text.casefold() for word in part if word.text[0].isupper()])
+            parts.append([word.casefold() for word in part if word[0].isupper()])
         self._documents += 1
         self._counts.update({*parts[BOTH]})
         return tuple(self._unit(Counter(part)) for part in parts)
@@ -240,7 +240,7 @@ def textclust(radius: float = TEXTCLUST_RADIUS) -> System | None:
         begun = time.thread_time()
         for number, row in enumerate(rows):
             text = f"{row['title'] or ''} {(row['body'] or '')[:3000]}"
-            stems = [word.stem for word in words(text, row["language"] or "en")[:BODY_WORDS]]
+            stems = stems_of(spelled(text)[:BODY_WORDS], row["language"] or "en")
             before, model.went = model._cluster_id, None
             model.learn_one(Counter(stems))
             is_new = model.went is None

@@ -55,7 +55,6 @@ from streams.events.store.stored import closed
 from streams.stages.detect import Detect
 from streams.step import EPOCH, Delivered, settle
 from streams.text.sentences import Sentence, sentences
-from streams.text.words import Word
 
 SPAN_DAYS = 60.0
 OPENING = 0.3
@@ -218,11 +217,11 @@ def _mentions(text: str, names: list[int]) -> Iterator[Mention]:
 def quick_vector(made: Made) -> Vector:
     """The vectors without the text: the index is filled with a million of them."""
     pieces = [
-        Sentence(field, 0, 0, "", tuple(Word(each, 0, 0, each.casefold()) for each in part))
+        Sentence(field, 0, 0, "", part)
         for field, part in (("title", made.title), *(("body", part) for part in made.body))
     ]
     mentions = [_mention(number) for number in made.names]
-    found = vectorise(pieces, [*entity_names(mentions), *numbers(pieces)], background().idf)
+    found = vectorise(pieces, [*entity_names(mentions), *numbers(pieces)], background().idfs)
     packed = orjson.dumps([list(terms) for terms in found.channels])
     rows = [Terms(*row) for row in orjson.loads(packed)]
     return Vector((rows[0], rows[1], rows[2], rows[3]), found.norms, found.length)

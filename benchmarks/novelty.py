@@ -41,9 +41,10 @@ from streams.novelty.metrics import (
     reliability,
 )
 from streams.novelty.scoring import Model
-from streams.novelty.train import best_threshold, folds, judged, orders, read, topic
+from streams.novelty.train import THRESHOLD, folds, judged, orders, read, topic
 from streams.tagger import default_tagger
 from streams.text.sentences import Sentence, sentences, spans
+from streams.text.words import stems_of
 
 WORDS = 400
 POOL = 3000  # sentences that the articles of the event are made of
@@ -70,7 +71,6 @@ def sentence_scores(data: Path, console: Console) -> None:
     events, idf = read(data)
     samples = orders(events, idf)
     truth, chances, calibration = judged(samples)
-    threshold = best_threshold(truth, chances)
     held = [
         topic(event)
         for topics, _ in folds(samples)
@@ -82,10 +82,10 @@ def sentence_scores(data: Path, console: Console) -> None:
     systems = {
         "1 - covered idf mass": simple(rows, idf),
         "model": [
-            Judgement(*each, each[-1] >= threshold)
+            Judgement(*each, each[-1] >= THRESHOLD)
             for each in zip(held, truth, chances, strict=True)
         ],
-        "model and rules": list(crossed(rows, samples, idf, calibration, threshold)),
+        "model and rules": list(crossed(rows, samples, idf, calibration)),
     }
     _print_sentences(systems, console)
     _print_reliability(systems["model"], console)
@@ -113,7 +113,7 @@ def simple(rows: Sequence[Row], idf: Idf) -> list[Judgement]:
 
 def _words(row: Row) -> Iterator[list[str]]:
     for sentence in as_sentences([each["text"] for each in row["sentences"]]):
-        yield [word.stem for word in sentence.words]
+        yield stems_of(sentence.words)
 
 
 def crossed(
@@ -121,13 +121,12 @@ def crossed(
     samples: Mapping[str, Any],
     idf: Idf,
     calibration: tuple[float, float],
-    threshold: float,
 ) -> Iterator[Judgement]:
     """The whole step, each topic by weights that were fitted without it."""
     slope, shift = calibration
     for topics, weights in folds(dict(samples)):
         *fitted, bias = (slope * weights).tolist()
-        model = Model(tuple(fitted), bias + shift, threshold)
+        model = Model(tuple(fitted), bias + shift, THRESHOLD)
         held = [row for row in rows if topic(row["event_id"]) in topics]
         _, predictions = evaluate_novelty(held, idf, model)
         for row, found in zip(held, predictions, strict=True):

@@ -2,7 +2,8 @@
 
 Terms are hashed into one wide table. The article is noted in it once; the members of all
 candidates are looked up together, so the cost hardly depends on their number. Vectors are kept as
-bytes: there may be a million of them, and those of an event are put together by joining.
+bytes: there may be a million of them, and those of an event are put together by joining. Weights
+are whole numbers, so that their sums are exact in any order.
 """
 
 from array import array
@@ -15,16 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.events.features import CHANNELS, Vector
-from streams.events.rounding import rounded
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ids = NDArray[np.uint32]
 
 WIDTH = 1 << 20  # one word in 10,000 meets another by chance
 WORDS, PAIRS, TITLE, NAMES = range(len(CHANNELS))
 SCALE = 10_000.0  # weights have four digits: they are kept as whole numbers
 _SEEDS = tuple(crc32(b"%d" % channel) for channel in range(len(CHANNELS)))
-DIGITS = 6
+_CHANNEL = np.arange(len(CHANNELS), dtype=np.uint64)
+_CHANNEL_BITS, _WEIGHT_BITS, _WEIGHT = np.uint64(2), np.uint64(16), np.uint64(0xFFFF)
 _MOST = 255  # terms of one article, padding included: their places fit a byte
 
 
@@ -86,38 +87,33 @@ def bundle(members: Sequence[Packed], centroid: tuple[float, ...] | None = None)
 
 
 def _centroid(joined: Packed) -> tuple[float, ...]:
-    """Length of the sum per channel: equal terms are added, then squared. Channels share no id."""
-    ids, weights, starts = _arrays(joined)
-    order = np.argsort(ids, kind="stable")
-    placed = ids[order]
-    is_first = np.ones(len(ids), dtype=bool)
-    np.not_equal(placed[1:], placed[:-1], out=is_first[1:])
-    first = np.flatnonzero(is_first)
-    squares = np.add.reduceat(weights[order], first) ** 2
-    channel = (np.searchsorted(starts, order[first], side="right") - 1) % len(CHANNELS)
-    lengths = np.maximum(np.sqrt(np.bincount(channel, squares, len(CHANNELS))), 1e-9)
-    return tuple(lengths.tolist())
-
-
-def _arrays(packed: Packed) -> tuple[NDArray[np.uint32], Floats, Ints]:
-    """(ids, weights, starts of the runs)."""
-    runs = np.frombuffer(packed.runs, dtype=np.uint16)
-    starts = np.zeros(len(runs), dtype=np.int64)
-    np.cumsum(runs[:-1], out=starts[1:])
-    weights = np.frombuffer(packed.weights, dtype=np.uint16) / SCALE
-    return np.frombuffer(packed.ids, dtype=np.uint32), weights, starts
+    """Length of the sum per channel: equal terms of a channel are added, then squared."""
+    runs = np.frombuffer(joined.runs, dtype=np.uint16)
+    # One number for place, channel and weight: sorted, equal terms stand together.
+    keys = np.frombuffer(joined.ids, dtype=np.uint32).astype(np.uint64)
+    keys = keys << _CHANNEL_BITS | np.resize(_CHANNEL, len(runs)).repeat(runs)
+    keys = keys << _WEIGHT_BITS | np.frombuffer(joined.weights, dtype=np.uint16)
+    keys.sort()
+    terms, weights = keys >> _WEIGHT_BITS, (keys & _WEIGHT).astype(np.int64)
+    is_first = np.ones(len(keys), dtype=bool)
+    np.not_equal(terms[1:], terms[:-1], out=is_first[1:])
+    first = is_first.nonzero()[0]
+    sums = np.add.reduceat(weights, first) / SCALE
+    squares = np.bincount(terms[first] & _CHANNEL[-1], sums * sums, len(CHANNELS))
+    return tuple(np.maximum(np.sqrt(squares), 1e-9).tolist())
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The article against one event, rounded to six digits so that it decides alike anywhere.
+    """The article against one event; lists are by channel.
 
-    Lists of four are by channel.
+    Sums of whole numbers, quotients and roots: the same on every machine.
     """
 
     best: list[float]  # cosine with the nearest member, 0..1
     mean: list[float]  # cosine with the centroid, 0..1
     mass: list[float]  # idf mass that is shared with the member that shares most
+    plain: float  # weight of the words, names apart, that a member has as well
 
 
 class Comparer:
@@ -128,22 +124,52 @@ class Comparer:
     def __init__(self) -> None:
         self._places = np.zeros(WIDTH, dtype=np.uint8)  # a megabyte stays near the processor
 
-    def compare(self, article: Packed, events: Sequence[Bundle]) -> list[Likeness]:
-        """The article against each event, in order."""
+    def compare(
+        self, article: Packed, events: Sequence[Bundle], plain: Sequence[float] = ()
+    ) -> list[Likeness]:
+        """The article against each event, in order.
+
+        Args:
+            plain: of each word of the article its weight as a plain one.
+        """
         if not events:
             return []
-        own, heavy, _ = _arrays(article)
+        joined = join([event.members for event in events])
+        own, heavy = _terms(article)
+        ids, weights = _terms(joined)
+        places = self._found(own, ids)
+        hits = places.nonzero()[0]  # few terms of the members are the article's
+        mine = places[hits]
+        runs = np.frombuffer(joined.runs, dtype=np.uint16)
+        run = runs.cumsum().searchsorted(hits, side="right")
+        sums = np.bincount(run, heavy[mine] * weights[hits], len(runs))
+        told = np.zeros((len(events), len(own)))
+        of_run = np.arange(len(events)).repeat([len(event.members.runs) // 2 for event in events])
+        told[of_run[run], mine] = 1  # a word that several members have counts once
+        mass = told[:, 1 : len(plain) + 1].dot(np.rint(np.array(plain) * SCALE**2)) / SCALE**2
+        dots = (sums / SCALE**2).reshape(-1, len(CHANNELS))
+        return _by_event(dots, np.frombuffer(article.norms), events, mass.tolist())
+
+    def _found(self, own: Ids, ids: Ids) -> NDArray[np.uint8]:
+        """Where in ``own`` each of ``ids`` stands, 0 for padding and for nowhere."""
         if len(own) > _MOST:
             raise ValueError(f"{len(own)} terms are more than {_MOST}")
-        ids, weights, starts = _arrays(join([event.members for event in events]))
         self._places[own] = np.arange(len(own), dtype=np.uint8)
-        places = self._places.take(ids)
+        self._places[0] = 0
+        found = self._places.take(ids)
         self._places[own] = 0
-        dots = np.add.reduceat(heavy.take(places) * weights, starts).reshape(-1, len(CHANNELS))
-        return _by_event(dots, np.frombuffer(article.norms), events)
+        return found
 
 
-def _by_event(dots: Floats, norms: Floats, events: Sequence[Bundle]) -> list[Likeness]:
+def _terms(packed: Packed) -> tuple[Ids, Floats]:
+    """(ids, weights in 1 / SCALE)."""
+    weights = np.frombuffer(packed.weights, dtype=np.uint16).astype(np.float64)
+    return np.frombuffer(packed.ids, dtype=np.uint32), weights
+
+
+def _by_event(
+    dots: Floats, norms: Floats, events: Sequence[Bundle], plain: Sequence[float]
+) -> list[Likeness]:
     """Rows of members (m, 4) to one likeness an event."""
     at = list(accumulate((event.count for event in events[:-1]), initial=0))
     best = np.maximum.reduceat(dots, at)
@@ -151,5 +177,4 @@ def _by_event(dots: Floats, norms: Floats, events: Sequence[Bundle]) -> list[Lik
     theirs = np.frombuffer(b"".join([event.members.norms for event in events]))
     masses = dots * theirs.reshape(dots.shape) * norms
     mass = np.sqrt(np.maximum.reduceat(masses, at))
-    rows = rounded(np.stack((best, means, mass), axis=1), DIGITS).tolist()
-    return [Likeness(*row) for row in rows]
+    return list(map(Likeness, best.tolist(), means.tolist(), mass.tolist(), plain))

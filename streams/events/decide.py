@@ -1,8 +1,11 @@
 """Which event an article belongs to: candidates, scores, the choice and its evidence."""
 
 from array import array
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from pydantic import TypeAdapter
 
 from schemas.article import Article
 from schemas.enriched import Evidence, Flag, RunnerUp
@@ -13,18 +16,20 @@ from streams.events.features import (
     Vector,
     entity_names,
     numbers,
+    plain_words,
     surface_names,
     vectorise,
 )
-from streams.events.index import Index, Standing
+from streams.events.index import Index
 from streams.events.junk.guards import comparable, inside
-from streams.events.scorer import Scored, Scorer, measure
+from streams.events.scorer import Part, Scorer, measure
 from streams.text.sentences import Sentence
 
 TOLD_WORDS = 8  # beyond the title
 UNTAGGED = "none"
 RULED = ("en", "und")  # elsewhere the tagger finds only names that it knows
 EVIDENCE_DIGITS = 4
+_EVIDENCE = TypeAdapter(tuple[Evidence, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +79,22 @@ def subject(
     own = index.entries.get(article.item_id)
     held = frozenset(array("I", own.words)) if own else ()
     documents = len(index.entries) - (own is not None)
-    ordinary = table.idf_of(language)
-    number, count = index.vocabulary.number, index.vocabulary.count
+    numbered, count = index.vocabulary.numbers, index.vocabulary.count
 
-    def idf(term: str) -> float:
-        rarity, found = ordinary(term), number(term)
-        if found is None or not (live := count(found) - (found in held)):
-            return rarity
-        return blended(rarity, live, documents)
+    def ordinary(terms: Sequence[str]) -> list[float]:
+        return table.idfs(terms, language)
+
+    def idf(terms: Sequence[str]) -> list[float]:
+        numbers = numbered(terms)
+        live = [count(n) - (n in held) for n in numbers] if held else [*map(count, numbers)]
+        return blended(ordinary(terms), live, documents)
 
     names = [*entity_names(entities), *numbers(pieces)]
     if tagged.tagger == UNTAGGED or language not in RULED:
         known = {name.key for name in names}
-        names += [name for name in surface_names(pieces) if name.key not in known]
-    return Subject(vectorise(pieces, names, idf, ordinary), day_of(article), language, flags)
+        names += [name for name in surface_names(pieces, language) if name.key not in known]
+    vector = vectorise(pieces, names, idf, ordinary, language)
+    return Subject(vector, day_of(article), language, flags)
 
 
 def day_of(article: Article) -> float | None:
@@ -111,29 +118,33 @@ def decide(
         old: the event that it belonged to, which keeps it as long as it fits.
     """
     ranked = rank(new, index, comparer, scorer, without=without, old=old)
-    fitting = [row for row in ranked if row[1].score >= scorer.threshold]
-    chosen = next((row for row in fitting if row[0] == old), fitting[0] if fitting else None)
-    shown = chosen or (ranked[0] if ranked else None)
-    others = [row for row in ranked if row is not shown]
-    next_best = RunnerUp(event_id=others[0][0], score=others[0][1].score) if others else None
+    if not ranked:
+        return Decision(None, None, 0.0, None, ())
+    fitting = [row for row in ranked if row[0] >= scorer.threshold]
+    first = fitting[0] if fitting else None
+    chosen = next((row for row in fitting if row[1].event_id == old), first)
+    shown = chosen or ranked[0]
+    score, best = shown
+    others = [row for row in ranked if row is not shown][:1]
+    runner_up = [RunnerUp(event_id=each.event_id, score=score) for score, each in others]
     return Decision(
-        chosen[0] if chosen else None,
-        shown[0] if shown else None,
-        shown[1].score if shown else 0.0,
-        next_best,
-        _evidence(shown[1]) if shown else (),
+        best.event_id if chosen else None,
+        best.event_id,
+        score,
+        runner_up[0] if runner_up else None,
+        _evidence(scorer.parts(best.values, new.vector.length, best.foreign)),
     )
 
 
 def rank(
     new: Subject, index: Index, comparer: Comparer, scorer: Scorer, *, without: str, old: str | None
-) -> list[tuple[str, Scored]]:
-    """(event id, score), best first; equal scores by event id."""
+) -> list[tuple[float, Candidate]]:
+    """(score, event), best first; equal scores by event id."""
     scored = [
-        (each.event_id, scorer.score(each.values, new.vector.length, each.foreign))
+        (scorer.score(each.values, new.vector.length, each.foreign), each)
         for each in measured(new, index, comparer, without=without, old=old)
     ]
-    return sorted(scored, key=lambda row: (-row[1].score, row[0]))
+    return sorted(scored, key=lambda row: (-row[0], row[1].event_id))
 
 
 def measured(
@@ -144,44 +155,38 @@ def measured(
     if old is not None and old not in found and index.members(old):
         found.append(old)
     events = [index.standing(event, without) for event in found]
-    likenesses = comparer.compare(index.packed(new.vector), [event.bundle for event in events])
-    joining = index.joining(without)
-    return [
-        Candidate(
-            event_id,
-            new.language not in event.languages,
-            {
-                **measure(like),
-                "plain": plain,
-                "days_apart": _gap(new, event),
-                "joining": joining,
-            },
-        )
-        for event_id, event, like, plain in zip(
-            found, events, likenesses, _shared(new, events, index), strict=True
-        )
-    ]
+    plain = plain_words(new.vector, new.language)
+    bundles = [event.bundle for event in events]
+    likenesses = comparer.compare(index.packed(new.vector), bundles, plain)
+    joining, is_told = index.joining(without), _tells(new.vector)
+    candidates = []
+    for event_id, event, like in zip(found, events, likenesses, strict=True):
+        values = measure(like)
+        if not is_told:
+            values["plain"] = None
+        values["days_apart"] = _gap(new.day, event.days)
+        values["joining"] = joining
+        candidates.append(Candidate(event_id, new.language not in event.languages, values))
+    return candidates
 
 
-def _gap(new: Subject, event: Standing) -> float | None:
-    """Days to the nearest member; None where unknown."""
-    day = new.day
-    if day is None or not event.days:
+def _gap(day: float | None, days: Sequence[float]) -> float | None:
+    """Days to the nearest member; ``days`` rise. None where unknown."""
+    if day is None or not days:
         return None
-    return round(min([abs(day - each) for each in event.days]), 6)
+    after = bisect_left(days, day)
+    near = days[max(0, after - 1) : after + 1]
+    return round(min(abs(day - near[0]), abs(day - near[-1])), 6)
 
 
-def _shared(new: Subject, events: Sequence[Standing], index: Index) -> Sequence[float | None]:
-    """By event: the weight of the words, names apart, that members have as well. A headline alone
-    may name its subject and little else: None.
-    """
-    if new.vector.length - len(new.vector.channels[TITLE].terms) < TOLD_WORDS:
-        return [None] * len(events)
-    return index.shared(index.plain(new.vector, new.language), events)
+def _tells(vector: Vector) -> bool:
+    """A headline alone may name its subject and little else."""
+    return vector.length - len(vector.channels[TITLE].terms) >= TOLD_WORDS
 
 
-def _evidence(scored: Scored) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(feature=name, value=round(value, EVIDENCE_DIGITS), weight=weight)
-        for name, value, weight in scored.parts
-    )
+def _evidence(parts: Iterable[Part]) -> tuple[Evidence, ...]:
+    rows = [
+        {"feature": name, "value": round(value, EVIDENCE_DIGITS), "weight": weight}
+        for name, value, weight in parts
+    ]
+    return _EVIDENCE.validate_python(rows)  # one by one they cost three times as much

@@ -5,17 +5,15 @@ There may be a million articles: terms are numbered once, and an article is a fe
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import compress
-from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.events.compare import NAMES, WORDS, Bundle, Floats, Packed, bundle, pack
-from streams.events.features import Vector, plain_words
+from streams.events.features import Vector
 from streams.events.terms import FIRST, Slots, Vocabulary
 
 OLDEST = 2  # members in the postings: the first ...
@@ -24,11 +22,12 @@ COMPARED_TERMS = 1200  # the latest members up to so many terms are compared: 8 
 COMPARED_MEMBERS = 32
 INDEXED = (24, 8)  # heaviest words and names of an article that find it
 READ = 32  # newest postings of a term that are read
-CANDIDATES = 8
+CANDIDATES = 6
 STANDINGS = 16_384  # kept ready; one of long articles takes 10 kB
 USUAL, FEW = 0.65, 20  # share of articles that join an event, until so many are known
 _DIGITS = 6  # scores are compared with so many
 _TID = 4  # bytes of a term's number
+_SHORT = 64  # postings are searched from end to end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +43,6 @@ class Entry:
     packed: Packed
     words: bytes  # heaviest first
     names: bytes  # the heaviest ones, which find it
-    plain: bytes  # words that are no part of a name
     stands: bool  # finds articles for its event, and is compared with them
 
     @property
@@ -70,9 +68,8 @@ class Standing:
     """What an article is compared with: the members that stand for an event."""
 
     bundle: Bundle
-    days: tuple[float, ...]  # of those whose time is known
+    days: tuple[float, ...]  # of those whose time is known, rising
     languages: frozenset[str]
-    plain: bytes  # their words that are no part of a name, numbers of the vocabulary
 
 
 class Index:
@@ -90,7 +87,6 @@ class Index:
         self._event_at = np.zeros(FIRST, dtype=np.intp)  # by slot
         self._scores = np.zeros(FIRST)  # by slot, then by event; 0 between calls
         self._last: tuple[Vector, Packed] | None = None
-        self._last_plain: tuple[Vector, str, Mapping[str, float]] | None = None
 
     def put(
         self,
@@ -109,8 +105,6 @@ class Index:
         """
         self.drop(item_id)
         words, names = vector.channels[WORDS].terms, vector.channels[NAMES].terms[: INDEXED[1]]
-        number = self.vocabulary.hold
-        held = dict(zip(words, map(number, words), strict=True))
         entry = Entry(
             item_id,
             event_id,
@@ -119,9 +113,8 @@ class Index:
             day,
             language,
             self.packed(vector),
-            array("I", held.values()).tobytes(),
-            array("I", [number(f"@{name}") for name in names]).tobytes(),
-            array("I", map(held.__getitem__, self.plain(vector, language))).tobytes(),
+            array("I", self.vocabulary.hold(words)).tobytes(),
+            array("I", self.vocabulary.hold([f"@{name}" for name in names])).tobytes(),
             stands,
         )
         self.entries[item_id] = entry
@@ -148,21 +141,13 @@ class Index:
         if not event.members:
             self._named.leave(event.number)
             del self._events[entry.event_id]
-        for number in array("I", entry.words + entry.names):
-            self.vocabulary.release(number)
+        self.vocabulary.release(array("I", entry.words + entry.names))
 
     def packed(self, vector: Vector) -> Packed:
         """``pack``; the latest one is remembered, since it is compared and then put."""
         if self._last is None or self._last[0] != vector:
             self._last = vector, pack(vector)
         return self._last[1]
-
-    def plain(self, vector: Vector, language: str) -> Mapping[str, float]:
-        """``plain_words``, remembered as ``packed`` is."""
-        last = self._last_plain
-        if last is None or last[:2] != (vector, language):
-            last = self._last_plain = vector, language, plain_words(vector, language)
-        return last[2]
 
     def joining(self, without: str = "") -> float:
         """Share of the articles that joined an event, 0..1; few articles say USUAL.
@@ -233,28 +218,21 @@ class Index:
 
     def _read(self, vector: Vector) -> tuple[NDArray[np.intp], Floats]:
         """The newest postings of a vector's terms: slots, and the weights of the terms."""
-        number, postings = self.vocabulary.number, self._postings
+        postings = self._postings
         found: list[bytes] = []
         weights: list[float] = []
         counts: list[int] = []
         for most, mark, channel in zip(INDEXED, ("", "@"), (WORDS, NAMES), strict=True):
             terms = vector.channels[channel]
-            for term, weight in zip(terms.terms[:most], terms.weights[:most], strict=True):
-                slots = postings.get(number(f"{mark}{term}", -1))
+            asked = [f"{mark}{term}" for term in terms.terms[:most]] if mark else terms.terms[:most]
+            for number, weight in zip(self.vocabulary.numbers(asked), terms.weights, strict=False):
+                slots = postings.get(number)
                 if slots is not None:
                     found.append(slots[-READ:].tobytes())
                     weights.append(weight)
                     counts.append(min(READ, len(slots)))
-        repeated: Floats = np.repeat(np.array(weights), counts)
+        repeated: Floats = np.array(weights).repeat(counts)
         return np.frombuffer(b"".join(found), dtype=np.uint32).astype(np.intp), repeated
-
-    def shared(self, plain: Mapping[str, float], events: Sequence[Standing]) -> list[float]:
-        """By event, the weight of the words in ``plain`` that its members have as plain words."""
-        if not events:
-            return []
-        weights = list(plain.values())
-        found = self.vocabulary.find(list(plain), [event.plain for event in events])
-        return [round(fsum(compress(weights, held)), 6) for held in found]
 
     def _note(self, entry: Entry, number: int) -> None:
         """What arrays hold of an article and its event, ``number``."""
@@ -294,10 +272,12 @@ class Index:
             slots = self._postings[number]
             if len(slots) == 1:
                 del self._postings[number]
+            elif len(slots) < _SHORT:
+                slots.remove(entry.slot)
             else:
                 del slots[self._find(slots, entry)]
 
-    def _find(self, slots: Sequence[int], entry: Entry) -> int:
+    def _find(self, slots: "array[int]", entry: Entry) -> int:
         """Where the entry stands or would stand; equal sequence numbers are rare."""
         at = bisect_left(slots, entry.seq, key=self._seqs.__getitem__)
         while at < len(slots) and self._entries[slots[at]].place < entry.place:
@@ -316,9 +296,8 @@ def _stand(members: Sequence[Entry], centroid: tuple[float, ...] | None = None) 
     compared = [opener, *latest[start:]]
     return Standing(
         bundle([entry.packed for entry in compared], centroid),
-        tuple([entry.day for entry in compared if entry.day is not None]),
+        tuple(sorted([entry.day for entry in compared if entry.day is not None])),
         frozenset([entry.language for entry in compared]),
-        b"".join([entry.plain for entry in compared]),
     )
 
 

@@ -43,12 +43,9 @@ class Curve:
         return self.values[bisect_right(self.edges, x)]
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A score 0..1; per feature its value and what it added. The sum is the score's log-odds."""
-
-    score: float
-    parts: tuple[tuple[str, float, float], ...]
+Values = Mapping[str, float | None]
+Part = tuple[str, float, float]
+"""A feature, its value, and what it adds to the log-odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +77,40 @@ class Scorer:
             _sum(row["foreign"]),
         )
 
-    def score(self, values: Mapping[str, float | None], length: int, foreign: bool) -> Scored:
-        """Sum the curves.
+    def score(self, values: Values, length: int, foreign: bool) -> float:
+        """The sum of the curves as a chance 0..1.
 
         Args:
             values: by feature; a missing or unknown one (None) adds nothing.
             length: words of the article that were read.
             foreign: no member is in the article's language, so that words cannot meet.
         """
-        chosen = self.foreign if foreign else self.sums[bisect_right(self.lengths, length)]
-        parts = [("base", float(length), chosen.base)]
-        parts += [
-            (name, x, curve.at(x))
+        chosen = self._sum(length, foreign)
+        heights = [
+            curve.values[bisect_right(curve.edges, x)]
             for name, curve in chosen.curves.items()
             if (x := values.get(name)) is not None
         ]
-        total = math.fsum([part for _, _, part in parts])
-        return Scored(round(1 / (1 + math.exp(-total)), 6), tuple(parts))
+        return round(1 / (1 + math.exp(-math.fsum((chosen.base, *heights)))), 6)
+
+    def parts(self, values: Values, length: int, foreign: bool) -> list[Part]:
+        """What each feature adds; the sum is the log-odds of ``score``."""
+        chosen = self._sum(length, foreign)
+        return [
+            ("base", float(length), chosen.base),
+            *(
+                (name, x, curve.at(x))
+                for name, curve in chosen.curves.items()
+                if (x := values.get(name)) is not None
+            ),
+        ]
+
+    def _sum(self, length: int, foreign: bool) -> Sum:
+        return self.foreign if foreign else self.sums[bisect_right(self.lengths, length)]
 
 
 def measure(like: Likeness) -> dict[str, float | None]:
-    """The features of one article against one event."""
+    """The features of one article's vectors against one event's."""
     return {
         "words_best": like.best[WORDS],
         "words_mean": like.mean[WORDS],
@@ -111,6 +121,7 @@ def measure(like: Likeness) -> dict[str, float | None]:
         "names_mean": like.mean[NAMES],
         "names_shared": like.mass[NAMES],
         "shared": like.mass[WORDS],
+        "plain": like.plain,
     }
 
 

@@ -4,14 +4,14 @@ A number is used again once no article holds its term: numbers name, they never 
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from sys import intern
 from typing import Generic, TypeVar
-
-import numpy as np
 
 T = TypeVar("T")
 FIRST = 1024  # numbers that there is room for at the start
-MOST_ASKED = 255  # terms: their places fit a byte
+NOBODY = 0  # the number of a term that no article holds
 
 
 class Vocabulary:
@@ -19,55 +19,47 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._terms: list[str] = []
-        self._counts = array("I")
+        self._terms = [""]
+        self._counts = array("I", [0])
         self._free: list[int] = []
-        self.number = self._numbers.get  # of a term that an article holds
         self.count = self._counts.__getitem__  # how many articles hold the term of a number
-        self._marks = np.zeros(FIRST, dtype=np.uint8)  # by number, 0 between calls
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def hold(self, term: str) -> int:
-        """One more article holds the term."""
-        number = self._numbers.get(term)
-        if number is None:
-            number = self._numbers[term] = self._new(term)
-        self._counts[number] += 1
-        return number
+    def numbers(self, terms: Iterable[str]) -> list[int]:
+        """The number of each term, NOBODY where no article holds it."""
+        return list(map(self._numbers.get, terms, repeat(NOBODY)))
 
-    def release(self, number: int) -> None:
-        """One article less holds it."""
-        self._counts[number] -= 1
-        if not self._counts[number]:
-            del self._numbers[self._terms[number]]
-            self._terms[number] = ""
-            self._free.append(number)
+    def hold(self, terms: Sequence[str]) -> list[int]:
+        """One more article holds the terms, which differ."""
+        numbers, counts = self.numbers(terms), self._counts
+        for at, number in enumerate(numbers):
+            if number == NOBODY:
+                number = numbers[at] = self._new(terms[at])
+            counts[number] += 1
+        return numbers
 
-    def find(self, terms: Sequence[str], runs: Sequence[bytes]) -> list[list[bool]]:
-        """By run of numbers, whether it holds each of ``terms``, which are at most MOST_ASKED."""
-        asked = {n: at for at, term in enumerate(terms, 1) if (n := self.number(term)) is not None}
-        numbers = np.fromiter(asked, np.intp, len(asked))
-        self._marks[numbers] = list(asked.values())
-        marks = self._marks[np.frombuffer(b"".join(runs), dtype=np.uint32)]
-        self._marks[numbers] = 0
-        found = np.zeros((len(runs), MOST_ASKED + 1), dtype=bool)
-        of_run = np.repeat(np.arange(len(runs)), [len(run) // 4 for run in runs])
-        found[of_run, marks] = True
-        rows: list[list[bool]] = found[:, 1 : len(terms) + 1].tolist()
-        return rows
+    def release(self, numbers: Iterable[int]) -> None:
+        """One article less holds them."""
+        counts = self._counts
+        for number in numbers:
+            counts[number] -= 1
+            if not counts[number]:
+                del self._numbers[self._terms[number]]
+                self._terms[number] = ""
+                self._free.append(number)
 
     def _new(self, term: str) -> int:
         if self._free:
             number = self._free.pop()
             self._terms[number] = term
-            return number
-        self._terms.append(term)
-        self._counts.append(0)
-        if len(self._terms) > len(self._marks):
-            self._marks = np.zeros(2 * len(self._marks), dtype=np.uint8)
-        return len(self._terms) - 1
+        else:
+            number = len(self._terms)
+            self._terms.append(term)
+            self._counts.append(0)
+        self._numbers[intern(term)] = number
+        return number
 
 
 class Slots(Generic[T]):

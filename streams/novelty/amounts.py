@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import repeat
 from typing import NamedTuple
 
 from text_to_num import alpha2digit
@@ -12,8 +11,10 @@ from text_to_num import alpha2digit
 from streams.novelty.figure_words import (
     A_SCALE,
     AFTER_YEAR,
+    DIGITS,
     DOZEN,
     DOZENS,
+    IN,
     LANGUAGES,
     LONG,
     MONEY,
@@ -21,21 +22,27 @@ from streams.novelty.figure_words import (
     NOT_COUNTED,
     PERCENT,
     SCALE,
+    SCALED_HEAD,
     TOKEN,
     VAGUE,
     WRITTEN,
     cue,
 )
 from streams.novelty.signs import signs
+from streams.text.remembered import Remembered
 
 Token = re.Match[str]
 LONGEST = 24  # characters of a number, separators among them
 GREATEST = 1e15
+OLDEST = 110  # years of a person
 _SEPARATOR, _SPACE = re.compile(r"[.,]"), re.compile(r"[\u202f\u00a0 ]")
 _GROUPED = re.compile(r"\d{1,3}((?:[.,]\d{3})+)")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _ROMANCE = frozenset(("es", "fr", "pt", "it"))
 _PER_CENT = re.compile(r"\b(?:por cien(?:to)?|pour cent|por cento|per cento)\b", re.I)
+_EXTENT = re.compile(
+    "into|onto|from|down|below|beneath|above|away|apart|deep|high|long|wide|tall|under(?:ground|water)"
+)
 _PER = re.compile(r"(?:a|per|each|pro|je|por) ?(?:share|head|hour|day|year|month|aktie|acción)?")
 
 
@@ -58,23 +65,37 @@ def with_digits(text: str, language: str) -> str:
         return text
     if language in _ROMANCE:
         text = _PER_CENT.sub("%", text)
+    if not any(map(_may_spell(language).__getitem__, text.split())):
+        return text
     # Digits with a scale stay as they are: the library takes "1.8 billion" apart.
     parts = WRITTEN.split(text)
     return "".join(part if n % 2 else _spelled(part, language) for n, part in enumerate(parts))
 
 
 def _spelled(part: str, language: str) -> str:
-    if not any(map(_is_number, part.split(), repeat(language))):
+    if not any(map(_is_number(language).__getitem__, part.split())):
         return part
     body = part.strip()
     lead = len(part) - len(part.lstrip())
     return part[:lead] + str(alpha2digit(body, language, 0)) + part[lead + len(body) :]
 
 
-@lru_cache(maxsize=100_000)
-def _is_number(word: str, language: str) -> bool:
-    """Whether a number in words may hold the word; without such a one nothing is spelled."""
-    return bool(alpha2digit(word, language, 0) != word)
+@lru_cache(maxsize=16)
+def _is_number(language: str) -> Remembered[bool]:
+    """Whether a number in words may hold a word; without such a one nothing is spelled."""
+    return Remembered(lambda word: bool(alpha2digit(word, language, 0) != word))
+
+
+@lru_cache(maxsize=16)
+def _may_spell(language: str) -> Remembered[bool]:
+    """Whether a word is such a one, or a part of it that ``WRITTEN`` leaves."""
+    is_number = _is_number(language)
+
+    def make(word: str) -> bool:
+        pieces = [*DIGITS.split(word), *DIGITS.split(SCALED_HEAD.sub("", word))]
+        return any(map(is_number.__getitem__, pieces))
+
+    return Remembered(make)
 
 
 @lru_cache(maxsize=20_000)
@@ -121,7 +142,9 @@ def amounts(text: str, language: str) -> tuple[list[Token], list[Amount]]:
 
 def _unit(tokens: Sequence[Token], at: int) -> tuple[str | None, float, int]:
     """(unit, scale, tokens that belong to the number after it)."""
-    unit = MONEY.get(tokens[at - 1][0].lower()) if at else None
+    before = tokens[at - 1] if at else None
+    close = before and not before.string[before.end() : tokens[at].start()].strip()
+    unit = MONEY.get(before[0].lower()) if before and close else None
     scale, width = SCALE.get(tokens[at]["suffix"].lower(), 1.0), 0
     for step in (1, 2, 3):
         word = tokens[at + step][0].lower() if at + step < len(tokens) else ""
@@ -181,6 +204,31 @@ def _no_count(tokens: Sequence[Token], at: int, width: int, language: str) -> bo
             return True
     if digits == "1" and following.lower() == "of":
         return True
+    if _is_age(tokens, at) or _is_length(tokens, at):
+        return True
     return bool(
         NOT_COUNTED.fullmatch(following) or MONTHS.fullmatch(before) or MONTHS.fullmatch(following)
     )
+
+
+def _is_age(tokens: Sequence[Token], at: int) -> bool:
+    """ "Ada Norr, 32, was held", "Ada Norr (32)": no count, unless the name is of a place."""
+    token = tokens[at]
+    text, start, end = token.string, token.start(), token.end()
+    enclosed = text[start - 1 : start] + text[end : end + 1] == "()"
+    last = at - 1 if enclosed else at - 2
+    if not (enclosed or (text[max(0, start - 2) : start] == ", " and text[end : end + 1] == ",")):
+        return False
+    if last < 0 or not token["number"].isdecimal() or int(token["number"]) > OLDEST:
+        return False
+    first = last
+    while first >= 0 and tokens[first][0][0].isupper() and tokens[first][0].lower() not in IN:
+        first -= 1
+    return first < last and (first < 0 or tokens[first][0].lower() not in IN)
+
+
+def _is_length(tokens: Sequence[Token], at: int) -> bool:
+    """ "A bus fell 60m into a ravine": metres, no millions, unless another number follows."""
+    behind = [token[0] for token in tokens[at + 1 : at + 3]]
+    far = tokens[at]["suffix"] == "m" and bool(behind) and bool(_EXTENT.fullmatch(behind[0]))
+    return far and not any(word[0].isdecimal() or word in MONEY for word in behind)

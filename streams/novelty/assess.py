@@ -1,6 +1,6 @@
 """What one article adds to its event: labels, figures, disputes, and the relation."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.enriched import (
@@ -15,7 +15,7 @@ from schemas.tagged import Mention, TaggedArticle
 from streams.novelty.contrast import Told, differing
 from streams.novelty.copies import copying, within
 from streams.novelty.disputes import by_name, disputes
-from streams.novelty.memory import EventMemory, Held, Index, Json, Origin, position
+from streams.novelty.memory import EventMemory, Json, Origin, position
 from streams.novelty.odds import against_others, odds
 from streams.novelty.reading import ranks, reading
 from streams.novelty.relation import Judged, copied_whole, counted, extended, relation, shares_of
@@ -23,12 +23,13 @@ from streams.novelty.retractions import retractions
 from streams.novelty.revisions import article_figures, changes, names
 from streams.novelty.scoring import Model, Scene, chance, features, masses, model, often
 from streams.novelty.solid import MOSTLY, Ground, solid, takes_step, unheard
+from streams.novelty.statement_index import Held, Index
 from streams.novelty.statements import MAX_TEXT, NOTE, actor, by_sentence, statement
 from streams.text.sentences import Sentence
 
 SAID = 0.9  # share of a statement inside one earlier statement: it is known
 AGAIN = (0.8, 0.6)  # (covered, both) by a statement of the same article: said twice
-UNSURE = 0.15  # below it another figure or a negation is new only in ...
+UNSURE = 0.15  # below it a figure that the event has not is new only in ...
 SAME = 0.6  # ... a statement that shares so many of its words with the nearest, numbers apart
 LIKELY = 0.2  # least chance of the statement that makes an article an update, if none is NEW
 MAX_ENTITIES = 200
@@ -146,7 +147,7 @@ def assess(
         for at, each in enumerate(judged)
         if each.label == "KNOWN" and not each.statement.get("skip") and not each.said_twice(item_id)
     ]
-    contrary = frozenset() if ground.empty else differing(extract, told, revisions, memory)
+    contrary = {} if ground.empty else differing(extract, told, revisions, memory)
     judged = _raised(judged, contrary, fitted.threshold)
     judged = _with_labels(judged, revising, disputed, fitted.threshold)
     shares = shares_of(judged, memory)
@@ -189,7 +190,8 @@ def _judge(
     judged: list[Judged] = []
     for serial, each in enumerate(extract["statements"]):
         judged.append(_judge_one(each, masses(each, idf), ground, scene, fitted))
-        own.add(serial, Held(item_id, each))
+        if not each.get("skip"):
+            own.add(serial, Held(item_id, each))
     return judged
 
 
@@ -217,11 +219,13 @@ def _judge_one(
     return Judged(each, mass, label, value, held, copied)
 
 
-def _raised(judged: Sequence[Judged], contrary: frozenset[int], threshold: float) -> list[Judged]:
-    """Statements that are new for what they say differently, unless all else speaks against it."""
+def _raised(
+    judged: Sequence[Judged], contrary: Mapping[int, bool], threshold: float
+) -> list[Judged]:
+    """Statements that are new for a figure, or say in much the same words something different."""
     return [
         replace(each, label="NEW", contrary=True, novelty=max(each.novelty, threshold))
-        if at in contrary and (each.novelty >= UNSURE or _same_words(each))
+        if (contrary.get(at) and each.novelty >= UNSURE) or (at in contrary and _same_words(each))
         else each
         for at, each in enumerate(judged)
     ]

@@ -4,15 +4,16 @@ Two reports of one fact share its figures and say it happened, or say it did not
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.enriched import FigureChange
 from streams.novelty.amounts import amounts, may_hold_amount, with_digits
-from streams.novelty.memory import EventMemory, Held, Json
-from streams.novelty.vocabulary import same_meaning
-from streams.text.words import stem, words
+from streams.novelty.memory import EventMemory, Json
+from streams.novelty.statement_index import Held
+from streams.novelty.vocabulary import function_words, same_meaning
+from streams.text.words import spelled, stem, stems_of
 
 HORIZON = 100  # earlier articles whose figures are looked at
 SCALES = (1.0, 1e3, 1e6, 1e9, 1e12)
@@ -50,30 +51,39 @@ class Told(NamedTuple):
 
 def differing(
     extract: Json, told: Iterable[Told], stated: Stated, memory: EventMemory
-) -> frozenset[int]:
+) -> Mapping[int, bool]:
     """The numbers of the statements that carry a figure or a negation that the nearest lacks.
+
+    Each with whether it gives a figure that the event has not at all.
 
     Args:
         stated: the figures new to the event, with the statements that hold them.
     """
     fresh = [(ats, change) for ats, change in stated if change.old is None]
-    slots = {change.slot for _, change in fresh}
-    held = memory.figures(HORIZON) if slots else ()
-    earlier = [row for rows in held for row in rows if row["slot"] in slots]
-    fresh = [(ats, change) for ats, change in fresh if not _lags(change, extract, earlier)]
+    since = memory.since(HORIZON)
+    fresh = [
+        (ats, change)
+        for ats, change in fresh
+        if not _lags(change, extract, memory.figures_of(change.slot, since))
+    ]
     english = extract["language"] in ENGLISH
-    return frozenset(
-        each.at
-        for each in told
-        if (english and _reversed(each, memory))
-        or (each.statement["field"] != "title" and _counts(each, fresh, extract, memory))
-    )
+    found: dict[int, bool] = {}
+    for each in told:
+        in_text = each.statement["field"] != "title"  # headlines round their figures
+        if in_text and _counts(each, fresh, extract["language"], memory):
+            found[each.at] = True
+        elif (english and _reversed(each, memory)) or (in_text and _other(each, extract, memory)):
+            found[each.at] = False
+    return found
 
 
-def _counts(told: Told, fresh: Stated, extract: Json, memory: EventMemory) -> bool:
-    """Whether a figure is new or differs; headlines round theirs."""
-    values = [change.new for ats, change in fresh if told.at in ats]
-    return _fresh(told, values, extract["language"], memory) or _other(told, extract, memory)
+def _counts(told: Told, fresh: Stated, language: str, memory: EventMemory) -> bool:
+    """Whether it gives a figure that is not in the nearest statement; a large one may stand
+    anywhere, and a single one is often said without a number.
+    """
+    values = [change.new for ats, change in fresh if told.at in ats and change.new != 1]
+    said = {value for value, _ in _amounts(told.near, language)} if values else ()
+    return any(value not in said and not _stated(value, memory) for value in values)
 
 
 def _reversed(told: Told, memory: EventMemory) -> bool:
@@ -121,12 +131,13 @@ def negated(text: str) -> frozenset[str]:
     lower = text.lower().replace("’", "'")
     if not any(map(lower.__contains__, _NEGATORS)):
         return frozenset()
-    return frozenset(stem(found["word"]) for found in _NEGATED.finditer(lower))
+    found = (match["word"] for match in _NEGATED.finditer(lower))
+    return frozenset(stem(word) for word in found if word not in function_words("en"))
 
 
 @lru_cache(maxsize=2_000)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in words(text))
+    return frozenset(stems_of(spelled(text)))
 
 
 @lru_cache(maxsize=1)
@@ -143,10 +154,14 @@ def _opposites() -> tuple[tuple[str, str], ...]:
 
 
 def _lags(change: FigureChange, extract: Json, earlier: Sequence[Json]) -> bool:
-    """A figure of an earlier hour, or a lower bound that a held figure keeps."""
+    """A figure of an earlier hour, or a lower bound that a held figure keeps.
+
+    Args:
+        earlier: held figures of its slot.
+    """
     published = extract.get("published")
     for row in earlier:
-        if row["slot"] != change.slot or row.get("unit") != change.unit:
+        if row.get("unit") != change.unit:
             continue
         later = row["of"].get("published")
         if published is not None and later is not None and published < later:
@@ -154,12 +169,6 @@ def _lags(change: FigureChange, extract: Json, earlier: Sequence[Json]) -> bool:
         if change.bound == "at least" and row["value"] > change.new:
             return True
     return False
-
-
-def _fresh(told: Told, values: Sequence[float], language: str, memory: EventMemory) -> bool:
-    """A figure that is not in the nearest statement; a large one may stand anywhere."""
-    said = {value for value, _ in _amounts(told.near, language)} if values else ()
-    return any(value not in said and not _stated(value, memory) for value in values)
 
 
 def _other(told: Told, extract: Json, memory: EventMemory) -> bool:

@@ -3,7 +3,8 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from streams.novelty.memory import Json, Match
+from streams.novelty.memory import Json
+from streams.novelty.statement_index import Match
 
 EDITED = (0.6, 0.5)  # (covered, both) by an earlier statement: copied with another word or two
 WHOLE = (0.85, 0.7)  # copied as it is; shorter than that, it may be told again

@@ -20,8 +20,8 @@ from streams.novelty.figure_words import (
     SENTENCED,
     THINGS,
     Role,
-    role,
 )
+from streams.novelty.figure_words import roles as roles_of
 from streams.novelty.signs import signs
 from streams.novelty.vocabulary import function_words
 
@@ -29,6 +29,7 @@ Found = Sequence[tuple[int, dict[str, Any]]]
 
 FARTHEST = 11  # cost above which a cue is too far away
 _NOTHING = Role("", None, None, None, False, False, False, 0.0)
+_PLAIN = _NOTHING._replace(cost=1.0)
 _WEAK = 4.5  # cost of a word that says who is counted, not what befell them
 _SHOCK = re.compile(f"{AFTERSHOCK.pattern}|{QUAKE.pattern}", re.I)
 _MAGNITUDE = re.compile("[-–]|magnitude|richter", re.I)  # "a 4.6-magnitude aftershock"
@@ -41,20 +42,20 @@ class Scene(NamedTuple):
     text: str
     tokens: Sequence[Token]
     roles: Sequence[Role]  # of the tokens
-    hedged: bool  # it may hold numbers that are feared, former or part of another
-    captive: bool  # it may speak of people who are held or free again
+    signs: frozenset[str]  # of the text
     language: str
 
 
 def scene_of(text: str, tokens: Sequence[Token], language: str) -> Scene:
     """A sentence in digits with the roles of its tokens."""
-    roles = [role(token[0].lower(), language) for token in tokens]
+    known = roles_of(language)
+    roles = [known[token[0]] for token in tokens]
     found = signs(text)
     if "beside" in found:
-        roles = [each if _stands(roles, at) else role("", "") for at, each in enumerate(roles)]
-    if "hedge" in found and not ASIDE.isdisjoint([each.word for each in roles]):
+        roles = [each if _stands(roles, at) else _PLAIN for at, each in enumerate(roles)]
+    if "part" in found and not ASIDE.isdisjoint([each.word for each in roles]):
         roles = _without_asides(roles)
-    return Scene(text, tokens, roles, "hedge" in found, "captive" in found, language)
+    return Scene(text, tokens, roles, found, language)
 
 
 def _without_asides(roles: list[Role]) -> list[Role]:

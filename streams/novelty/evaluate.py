@@ -12,8 +12,7 @@ from streams.novelty.memory import EventMemory
 from streams.novelty.metrics import auc, average_precision, f1, macro_f1
 from streams.novelty.scoring import Model
 from streams.tagger import default_tagger
-from streams.text.sentences import Sentence, spans
-from streams.text.words import words
+from streams.text.sentences import Sentence, sentence_of, spans
 
 Row = Mapping[str, Any]
 Scores = dict[str, float]
@@ -26,7 +25,7 @@ def as_sentences(texts: Sequence[str], language: str = "en") -> tuple[Sentence, 
     start = 0
     for text in texts:
         end = start + max(1, len(text))
-        found.append(Sentence("body", start, end, text, words(text, language, start)))
+        found.append(sentence_of("body", start, text))
         start = end + 1
     return tuple(found)
 

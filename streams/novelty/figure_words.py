@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from streams.text.remembered import Remembered
+
 # slot: words that may stand on both sides; "toll" nouns reach far to the right of themselves.
 BOTH = {
     "dead": r"dead|killed|died|dies?|deaths?|fatalit(?:y|ies)|perished|bodies|drown(?:ed|s)?|slain"
@@ -158,13 +160,14 @@ DOZENS = {"half a": 6, "two": 24, "three": 36, "four": 48, "five": 60, "six": 72
 VAGUE = re.compile(
     r"(?<!\d )\b(?:tens|hundreds|thousands|dozens|millions)(?: of (?:thousands|millions))?\b", re.I
 )
-WRITTEN = re.compile(
-    r"(\d[\d.,]*(?: (?:hundred|thousand|tausend|mil\b|mi[lo]\w+|bi\w+|mrd|bn|trillion))?)", re.I
-)
+_SCALED = r"(?:hundred|thousand|tausend|mil\b|mi[lo]\w+|bi\w+|mrd|bn|trillion)"
+WRITTEN = re.compile(rf"(\d[\d.,]*(?: {_SCALED})?)", re.I)
+# What ``WRITTEN`` may cut a word into: behind a scale, and around digits.
+SCALED_HEAD, DIGITS = re.compile(f"^{_SCALED}", re.I), re.compile(r"\d[\d.,]*")
 A_SCALE = re.compile(r"\b(?:a|one) (hundred|thousand|million|billion)\b", re.I)
 TOKEN = re.compile(
-    r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[$€£¥%;:,–—/+-]"
-    r"|(?P<number>(?<![\w.,-])\d{1,3}(?:[.,\u202f\u00a0 ]\d{3})+(?![\d.,]\d)(?!\d)"
+    r"(?:[A-Za-z]++[^\W\d_]*+|[^\W\d_]++)(?:['’-][^\W\d_]++)*+|[$€£¥%;:,–—/+-]"
+    r"|(?P<number>(?<![\w.,-])\d{1,3}(?:(?:[.,]\d{3})+|(?:[\u202f\u00a0 ]\d{3})+)(?![\d.,]\d)(?!\d)"
     r"|(?<![\w.,])\d+(?:[.,]\d+)?)(?P<suffix>(?i:[a-z]*))"
 )
 LANGUAGES = frozenset(("en", "de", "es", "fr", "pt", "it", "nl"))
@@ -249,9 +252,9 @@ _ELISION = re.compile(r"^(?:l|d|all|dell)['’]")
 
 
 class Role(NamedTuple):
-    """What one lower-case token tells of the numbers around it."""
+    """What one token tells of the numbers around it."""
 
-    word: str
+    word: str  # lower case
     both: str | None  # as ``cue``
     before: str | None
     after: str | None
@@ -261,9 +264,13 @@ class Role(NamedTuple):
     cost: float  # how far apart the token sets a number and its cue
 
 
-@lru_cache(maxsize=20_000)
-def role(word: str, language: str) -> Role:
-    """The role of a lower-case token."""
+@lru_cache(maxsize=16)
+def roles(language: str) -> Remembered[Role]:
+    """The roles of tokens."""
+    return Remembered(lambda token: _role(token.lower(), language))
+
+
+def _role(word: str, language: str) -> Role:
     bare = _ELISION.sub("", word) if language in ("fr", "it") else word
     both, before, after = cue(bare, language)
     toll, leads, group = (bool(words.fullmatch(word)) for words in (TOLL, AFTER_TOLL, GROUPS))

@@ -70,7 +70,7 @@ def figures(text: str, language: str = "en") -> list[Json]:
             continue
         row = _figure(scene, amount, found)
         if row is None:
-            row = open_figure(text, tokens, amount, language, hedged=scene.hedged)
+            row = open_figure(scene, amount)
         if row is not None:
             if amount.at in old:
                 row["former"] = _value(read, old[amount.at])
@@ -90,13 +90,14 @@ def _value(read: Iterable[Amount], at: int) -> float:
 
 
 def _figure(scene: Scene, amount: Amount, found: Found) -> Json | None:
-    text, tokens, roles, hedged, captive, _ = scene
+    text, tokens, roles, seen, _ = scene
     at, width = amount.at, amount.width
     before, after = text[: tokens[at].start()], text[tokens[at + width].end() :]
+    captive = "captive" in seen
     held = captivity(before, after) if captive else None
     if captive and OF_A_WHOLE.search(before):
         return None
-    if hedged and _doubtful(before, after if held != "freed" else ALL.sub("", after)):
+    if _doubtful(before, after if held != "freed" else ALL.sub("", after), seen):
         return None
     slot = held or slot_of(scene, amount, found)
     if slot is None:
@@ -109,27 +110,36 @@ def _figure(scene: Scene, amount: Amount, found: Found) -> Json | None:
         "unit": amount.unit,
         "places": _places(tokens, roles, at, width),
         "group": _group(roles, at, width),
-        "span": bool(
-            SPAN.search(CLAUSE_BEFORE.split(before)[-1] + _CLAUSE_AFTER.split(after, 1)[0])
-        ),
+        "span": "span" in seen and _is_span(before, after),
     }
     return value | {name: extra for name, extra in extras.items() if extra}
 
 
-def _doubtful(before: str, after: str) -> bool:
-    """Feared, former, or part of another figure."""
-    clause = CLAUSE_BEFORE.split(before)[-1]
-    rest = _CLAUSE_AFTER.split(after, 1)[0]
+def _doubtful(before: str, after: str, seen: frozenset[str]) -> bool:
+    """Feared, former, or part of another figure; ``seen`` are the signs of the sentence."""
     return bool(
-        DOUBTED.search(clause)
-        or FORMER.search(clause)
+        ("fear" in seen and DOUBTED.search(CLAUSE_BEFORE.split(before)[-1]))
+        or ("former" in seen and _is_former(before, after))
+        or (
+            "part" in seen
+            and (PART.search(_CLAUSE_AFTER.split(after, 1)[0]) or PART_BEFORE.search(before))
+        )
+        or ("alone" in seen and _ALONE.search(_ALONE_BEFORE.split(after, 1)[0]))
+    )
+
+
+def _is_former(before: str, after: str) -> bool:
+    clause = CLAUSE_BEFORE.split(before)[-1]
+    return bool(
+        FORMER.search(clause)
         or LONG_AGO.search(before)
-        or _FORMER_AFTER.search(rest)
-        or PART.search(rest)
-        or PART_BEFORE.search(before)
-        or _ALONE.search(_ALONE_BEFORE.split(after, 1)[0])
+        or _FORMER_AFTER.search(_CLAUSE_AFTER.split(after, 1)[0])
         or _YEARS_AFTER.search(clause)
     )
+
+
+def _is_span(before: str, after: str) -> bool:
+    return bool(SPAN.search(CLAUSE_BEFORE.split(before)[-1] + _CLAUSE_AFTER.split(after, 1)[0]))
 
 
 def _bound(before: str, after: str) -> str | None:

@@ -3,32 +3,16 @@
 Of articles whose extracts are gone it holds how well their words are known, and their figures.
 """
 
-import math
-import zlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain, islice
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from schemas.enriched import Position
+from streams.novelty.held import Figures, Key
+from streams.novelty.statement_index import Held, Index
 
 MAX_ARTICLES = 400  # older ones are forgotten
-READ_AHEAD = 6  # postings read at each end of one word's list
-RAREST = 6  # words of a statement that look for candidates
-CANDIDATES = 3  # statements compared word by word
-# How surely a reader knows the words of an earlier sentence: HEAD_WEIGHT * exp(-rank / DEPTH).
-HEAD_WEIGHT = 0.6
-DEPTH = 6.0
-ROUNDING = 1e-6  # shares are rounded to six digits
-UNIT = 1_000_000  # weights are whole numbers, so that taking away undoes adding exactly
-_WEIGHTS = tuple(
-    round(-math.log1p(-HEAD_WEIGHT * math.exp(-rank / DEPTH)) * UNIT) for rank in range(64)
-)
-
-HASH_BYTES = 3  # one new word in 30,000 is taken for one of 512 that faded
-_HASHES = (1 << 8 * HASH_BYTES) - 1
 
 Json = dict[str, Any]
 
@@ -50,26 +34,11 @@ class Faded(NamedTuple):
 NOTHING = Faded({}, (), frozenset())
 
 
-class Held(NamedTuple):
-    """One statement of an earlier article."""
-
-    item_id: str
-    statement: Json
-
-
 class Origin(NamedTuple):
     """The article that a text comes from, and who published it."""
 
     item_id: str
     publisher: str
-
-
-class Match(NamedTuple):
-    """The earlier statement that says most of a new one; shares of idf mass, 0..1."""
-
-    covered: float  # of the new statement by the earlier one
-    both: float  # shared mass over the mass of both together
-    held: Held
 
 
 def position(held: Held) -> Position:
@@ -78,99 +47,11 @@ def position(held: Held) -> Position:
     return Position(item_id=held.item_id, field=each["field"], start=each["start"], end=each["end"])
 
 
-def weight(statement: Json) -> int:
-    """-log of the chance that a reader of this statement does not know its words, in 1 / UNIT."""
-    return 0 if statement.get("skip") else _WEIGHTS[min(statement["rank"], len(_WEIGHTS) - 1)]
-
-
-def keys(statement: Json) -> list[str]:
-    """What a statement is found by: its stems, and its entity ids with a mark before."""
-    return [*statement["stems"], *("@" + row[0] for row in statement.get("entities", ()))]
-
-
-@lru_cache(maxsize=100_000)
-def token(key: str) -> int:
-    """A key as a number of HASH_BYTES bytes, the same in every process."""
-    return zlib.crc32(key.encode()) & _HASHES
-
-
-class Index:
-    """Statements by their words; serial numbers give the order."""
-
-    def __init__(self) -> None:
-        self._held: dict[int, Held] = {}
-        self.postings: dict[str, dict[int, None]] = {}  # by key, serial numbers in order
-        self.known: dict[str, int] = {}  # by key, how well a reader of all statements knows it
-        self.faded: Mapping[int, int] = {}  # by token: weights of words of articles that are gone
-        self.articles = 0  # that the statements come from; whoever adds them counts
-
-    def add(self, serial: int, held: Held) -> None:
-        """Take one statement in; ``serial`` is above all earlier ones."""
-        amount, postings, known = weight(held.statement), self.postings, self.known
-        self._held[serial] = held
-        for key in keys(held.statement):
-            if (found := postings.get(key)) is None:
-                postings[key], known[key] = {serial: None}, amount
-            else:
-                found[serial] = None
-                known[key] += amount
-
-    def remove(self, serial: int) -> None:
-        """Undo ``add``."""
-        statement = self._held.pop(serial).statement
-        amount = weight(statement)
-        for key in keys(statement):
-            del self.postings[key][serial]
-            self.known[key] -= amount
-            if not self.postings[key]:
-                del self.postings[key], self.known[key]
-
-    def nearest(self, masses: Mapping[str, float], least: float) -> Match | None:
-        """The statement that covers most of ``masses`` (stem to idf mass); the earliest of equals.
-
-        RAREST, READ_AHEAD and CANDIDATES bound the cost in long events.
-
-        Args:
-            least: share below which a match is of no use; such a one may be left out.
-        """
-        postings = self.postings
-        total = sum(masses.values()) or 1.0
-        common = [key for key in masses if key in postings]
-        if not common or sum([masses[key] for key in common]) < (least - ROUNDING) * total:
-            return None  # all statements together do not cover enough
-        votes: defaultdict[int, float] = defaultdict(float)
-        for _, key in sorted([(len(postings[key]), key) for key in common])[:RAREST]:
-            mass = masses[key]
-            for serial in _ends(postings[key]):
-                votes[serial] += mass
-        enough = sorted(votes.values())[-CANDIDATES:][0]
-        high = [serial for serial, mass in votes.items() if mass >= enough]
-        best = sorted(high, key=votes.__getitem__, reverse=True)[:CANDIDATES]
-        matches = [_compare(masses, total, self._held[serial]) for serial in best]
-        return max(matches, key=itemgetter(0, 1))
-
-    def holding(self, key: str) -> list[Held]:
-        """The first and the last statements with a key, READ_AHEAD of each."""
-        return [self._held[serial] for serial in _ends(self.postings.get(key, {}))]
-
-    def weight(self, key: str, least: int = 0) -> int:
-        """How well a reader of all that was said knows a key, in 1 / UNIT."""
-        return self.known.get(key, least) + self.faded.get(token(key), 0)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.postings or (bool(self.faded) and token(key) in self.faded)
-
-    def unheard(self, keys: Iterable[str]) -> list[str]:
-        """Those that it does not hold."""
-        postings, faded = self.postings, self.faded
-        new = [key for key in keys if key not in postings]
-        return [key for key in new if token(key) not in faded] if faded else new
-
-
 class _Article(NamedTuple):
     extract: Json
     serials: range
-    figures: list[Json]  # its figures, each with "item" and, as "of", the extract
+    place: int  # of its first figure among those of the event
+    figures: list[Json]  # as ``Figures`` holds them
     origin: Origin
 
 
@@ -184,7 +65,9 @@ class EventMemory:
         self.index = Index()
         self._articles: dict[str, _Article] = {}
         self._languages: Counter[str] = Counter()
-        self._next = 0
+        self._next = self._rows = 0
+        self._figures = Figures()
+        self._lines: dict[str, frozenset[tuple[str, ...]]] = {}  # of articles that have copies
         self.fade((), faded)
 
     def fade(self, item_ids: Iterable[str], faded: Faded) -> None:
@@ -192,10 +75,13 @@ class EventMemory:
         for item_id in item_ids:
             self.remove(item_id)
         self._faded, self.index.faded = faded, faded.words
-        self._old_figures = [
-            [{**row, "item": each["item"], "of": each} for row in each["figures"]]
-            for each in faded.articles
-        ]
+        self._old_figures, self._faded_figures = list[Sequence[Json]](), Figures()
+        place = -sum(len(each["figures"]) for each in faded.articles)
+        for each in faded.articles:
+            rows = _rows(each["item"], place, each)
+            self._old_figures.append(rows)
+            self._faded_figures.add(rows)
+            place += len(rows)
 
     def __len__(self) -> int:
         return len(self._articles)
@@ -222,9 +108,11 @@ class EventMemory:
         statements = extract["statements"]
         serials = range(self._next, self._next + len(statements))
         self._next = serials.stop
-        figures = [{**row, "item": item_id, "of": extract} for row in extract.get("figures", ())]
+        figures = _rows(item_id, self._rows, extract)
         origin = origin or Origin(item_id, extract.get("publisher", ""))
-        self._articles[item_id] = _Article(extract, serials, figures, origin)
+        self._articles[item_id] = _Article(extract, serials, self._rows, figures, origin)
+        self._figures.add(figures)
+        self._rows += len(figures)
         self._languages[extract["language"]] += 1
         for serial, statement in zip(serials, statements, strict=True):
             self.index.add(serial, Held(item_id, statement))
@@ -239,6 +127,8 @@ class EventMemory:
             return
         for serial in article.serials:
             self.index.remove(serial)
+        self._figures.remove(article.figures)
+        self._lines.pop(item_id, None)
         self.index.articles -= 1
         self._languages -= Counter([article.extract["language"]])
 
@@ -251,13 +141,32 @@ class EventMemory:
         article = self._articles.get(item_id)
         return article.extract["statements"] if article else ()
 
+    def lines(self, item_id: str) -> frozenset[tuple[str, ...]]:
+        """The stems of each statement of an article that is held."""
+        if (found := self._lines.get(item_id)) is None:
+            statements = self._articles[item_id].extract["statements"]
+            found = self._lines[item_id] = frozenset(tuple(each["stems"]) for each in statements)
+        return found
+
     def figures(self, count: int) -> Iterator[Sequence[Json]]:
         """The figures of the articles that joined last, the last one first.
 
-        Each row also holds the article's id, "item", and its extract, "of".
+        The rows are as ``Figures`` holds them.
         """
         live = (article.figures for article in reversed(self._articles.values()))
         return islice(chain(live, reversed(self._old_figures)), count)
+
+    def since(self, count: int) -> int:
+        """The place of the first figure of the ``count`` articles that joined last."""
+        faded = count - len(self._articles)
+        if faded > 0:  # what faded has places below 0
+            return -sum(map(len, self._old_figures[-faded:]))
+        return next(islice(reversed(self._articles.values()), count - 1, None)).place
+
+    def figures_of(self, key: Key, since: int) -> Sequence[Json]:
+        """``Figures.of`` all articles, oldest first."""
+        live = self._figures.of(key, since)
+        return [*self._faded_figures.of(key, since), *live] if since < 0 else live
 
     def disputes(self) -> Iterator[Json]:
         """The disputes of all articles, in joining order."""
@@ -267,16 +176,6 @@ class EventMemory:
             yield from article.extract.get("disputes", ())
 
 
-def _compare(masses: Mapping[str, float], total: float, held: Held) -> Match:
-    """Words that only the earlier statement has weigh the mean of the new one's."""
-    stems = held.statement["stems"]
-    common = [masses[stem] for stem in stems if stem in masses]
-    shared = sum(common)
-    extra = (len(stems) - len(common)) * total / (len(masses) or 1)
-    return Match(round(shared / total, 6), round(shared / (total + extra), 6), held)
-
-
-def _ends(serials: dict[int, None]) -> Iterable[int]:
-    if len(serials) <= 2 * READ_AHEAD:
-        return serials
-    return (*islice(serials, READ_AHEAD), *islice(reversed(serials), READ_AHEAD))
+def _rows(item_id: str, place: int, extract: Mapping[str, Any]) -> list[Json]:
+    own = {"item": item_id, "of": extract}
+    return [{**row, **own, "nth": nth} for nth, row in enumerate(extract.get("figures", ()), place)]

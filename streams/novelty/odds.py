@@ -179,13 +179,15 @@ def against_others(extract: Json, memory: EventMemory) -> list[Json]:
     rows = [row for row in leading(extract["figures"]) if _firm(row)]
     if not rows or extract.get("published") is None:
         return []
-    held = [row for article in memory.figures(HORIZON) for row in article if "open" not in row]
+    since = memory.since(HORIZON)
     found: list[Json] = []
     for row in rows:
-        same = [old for old in held if old["slot"] == row["slot"] and not conflicting(row, old)]
+        held = memory.figures_of(row["slot"], since)
+        same = [old for old in held if "open" not in old and not conflicting(row, old)]
         if any(old["value"] == row["value"] for old in same):
             continue
-        rival = next((old for old in same if _rival(row, old, extract)), None)
+        rivals = [old for old in same if _rival(row, old, extract)]
+        rival = next((old for old in rivals if old["of"] is rivals[-1]["of"]), None)
         ours, theirs = (_party(row, extract), _party(rival, rival["of"])) if rival else ("", "")
         if ours and theirs and ours != theirs:
             found.append(_row(extract["statements"][row["at"]], [row["at"]], ours, theirs))

@@ -1,12 +1,13 @@
 """Figures without a word of their own in the tables, and what a text says they were before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from streams.novelty.amounts import Amount, Token
+from streams.novelty.cues import Scene
 from streams.novelty.figure_words import (
     CLAUSE_BEFORE,
     DOUBTED,
@@ -16,7 +17,8 @@ from streams.novelty.figure_words import (
     PART,
     PART_BEFORE,
 )
-from streams.novelty.vocabulary import function_words, same_meaning
+from streams.novelty.vocabulary import NAMES, function_words, same_meaning
+from streams.text.remembered import Remembered
 from streams.text.words import stem
 
 Json = dict[str, Any]
@@ -51,35 +53,26 @@ _BACK = re.compile(
     r"|previous|preliminary) \w+ of)(?: the| just| only| about| some| at least)?\s+[$€£]?$",
     re.I,
 )
-_POSSESSIVE = re.compile(r"['’]s?$")
 _CLAUSE_AFTER = re.compile(r"[;,](?=\s)")
 _FAR = 60  # characters between a figure and its former value
 
 
-def open_figure(
-    text: str, tokens: Sequence[Token], amount: Amount, language: str, *, hedged: bool
-) -> Json | None:
-    """A figure by what stands around it: ``words`` and ``names``; None for a part or a fear.
-
-    Args:
-        hedged: whether the text may hold parts and fears at all.
-    """
-    start, end = tokens[amount.at].start(), tokens[amount.at + amount.width].end()
-    if amount.value <= 1 or (hedged and _part_or_fear(text[:start], text[end:], amount.unit)):
+def open_figure(scene: Scene, amount: Amount) -> Json | None:
+    """A figure by what stands around it: ``words`` and ``names``; None for a part or a fear."""
+    text, tokens, _, seen, language = scene
+    at, last = amount.at, amount.at + amount.width
+    before, after = text[: tokens[at].start()], text[tokens[last].end() :]
+    if amount.value <= 1 or _part_or_fear(before, after, amount.unit, seen):
         return None
-    behind = _until_break(tokens[amount.at + amount.width + 1 :][:NEAR])
-    before = _until_break(tokens[max(0, amount.at - NEAR) : amount.at][::-1])
-    head = _head(behind, language) or _head(before, language)
-    label = _measured(before, behind, language) if amount.unit else _who(behind)
-    around = [token for token in (*behind, *before) if token.lastindex is None]
-    names = [
-        _POSSESSIVE.sub("", t[0]).lower() for t in around if t[0][:1].isupper() and t.start() > 0
-    ]
-    words = [
-        word
-        for token in around
-        if token[0].isalpha() and (word := _word(token[0], language)) and word not in _LIKE
-    ]
+    behind = _until_break(tokens[last + 1 : last + 1 + NEAR])
+    ahead = _until_break(tokens[max(0, at - NEAR) : at][::-1])
+    head = _head(behind, language) or _head(ahead, language)
+    label = _measured(ahead, behind, language) if amount.unit else _who(behind)
+    around = [*behind, *ahead]
+    words = list(filter(None, map(_beside(language).__getitem__, around)))
+    if ahead and len(ahead) == at and tokens[0].start() == 0:
+        around.pop()  # what stands first has a capital anyway
+    names = filter(None, map(NAMES.__getitem__, around))
     slot = label or head or amount.unit or "number"
     row: Json = {"slot": slot, "value": amount.value, "open": True}
     extras = {
@@ -91,13 +84,13 @@ def open_figure(
     return row | {name: extra for name, extra in extras.items() if extra}
 
 
-def _part_or_fear(before: str, after: str, unit: str | None) -> bool:
-    part = unit != "%" and PART.search(_CLAUSE_AFTER.split(after, 1)[0])  # a share is of a whole
-    return bool(
+def _part_or_fear(before: str, after: str, unit: str | None, seen: frozenset[str]) -> bool:
+    part = "part" in seen and unit != "%" and PART.search(_CLAUSE_AFTER.split(after, 1)[0])
+    return bool(  # a share is of a whole
         part
-        or DOUBTED.search(CLAUSE_BEFORE.split(before)[-1])
-        or PART_BEFORE.search(before)
-        or LONG_AGO.search(before)
+        or ("fear" in seen and DOUBTED.search(CLAUSE_BEFORE.split(before)[-1]))
+        or ("part" in seen and PART_BEFORE.search(before))
+        or ("former" in seen and LONG_AGO.search(before))
     )
 
 
@@ -128,37 +121,33 @@ def _noun(tokens: Sequence[Token], one: Amount, two: Amount, language: str) -> b
     return word in between
 
 
-def _until_break(tokens: Sequence[Token]) -> list[Token]:
-    stop = next((n for n, token in enumerate(tokens) if token[0] in _BREAK), len(tokens))
-    return list(tokens[:stop])
+def _until_break(tokens: Sequence[Token]) -> list[str]:
+    words = [token[0] for token in tokens]
+    stop = next((n for n, word in enumerate(words) if word in _BREAK), None)
+    return words[:stop]
 
 
-def _head(tokens: Sequence[Token], language: str) -> str | None:
+def _head(words: Iterable[str], language: str) -> str | None:
     """The first noun-like word: lower case and no function word."""
-    for token in tokens:
-        word = token[0]
-        if word.isalpha() and word.lower() not in function_words(language):
-            return word.lower()
-    return None
+    return next(filter(None, map(_nouns(language).__getitem__, words)), None)
 
 
-def _measured(before: Sequence[Token], behind: Sequence[Token], language: str) -> str | None:
+def _measured(before: Sequence[str], behind: Sequence[str], language: str) -> str | None:
     """What a sum or share is of: "12 percent of shares", else the noun nearest before it.
 
     Args:
         before: nearest first.
     """
-    of = behind and behind[0][0].lower() in _OF
-    if of and not (before and _MOVES.fullmatch(before[0][0].lower())):
+    of = behind and behind[0].lower() in _OF
+    if of and not (before and _MOVES.fullmatch(before[0].lower())):
         return _head(behind[1:2], language)
-    words = [token[0] for token in before]
     start = 0
-    while start < len(words):
+    while start < len(before):
         end = start + 1  # of a name, or of one word
-        while end < len(words) and words[start].istitle() and words[end].istitle():
+        while end < len(before) and before[start].istitle() and before[end].istitle():
             end += 1
-        where = end < len(words) and words[end].lower() in _BESIDE  # where or whose, not what
-        run = [word.lower() for word in reversed(words[start:end])]
+        where = end < len(before) and before[end].lower() in _BESIDE  # where or whose, not what
+        run = [word.lower() for word in reversed(before[start:end])]
         if not where and (label := " ".join(word for word in run if _names(word, language))):
             return label
         start = end
@@ -173,15 +162,32 @@ def _names(word: str, language: str) -> bool:
     return not (_MOVES.fullmatch(word) or MONTHS.fullmatch(word))
 
 
-def _who(behind: Sequence[Token]) -> str | None:
+def _who(behind: Sequence[str]) -> str | None:
     """People are no function word where they are counted."""
-    word = behind[0][0].lower() if behind else ""
-    return "people" if word in _PEOPLE else None
+    return "people" if behind and behind[0].lower() in _PEOPLE else None
 
 
-@lru_cache(maxsize=50_000)
-def _word(word: str, language: str) -> str | None:
-    if word.lower() in function_words(language):
-        return None
-    found = stem(word, language)
+@lru_cache(maxsize=16)
+def _nouns(language: str) -> Remembered[str | None]:
+    """A word in lower case, if it is no function word."""
+    functions = function_words(language)
+    return Remembered(
+        lambda word: word.lower() if word.isalpha() and word.lower() not in functions else None
+    )
+
+
+@lru_cache(maxsize=16)
+def _beside(language: str) -> Remembered[str | None]:
+    """The stem of a word that tells what a figure beside it is of."""
+    nouns = _nouns(language)
+
+    def make(word: str) -> str | None:
+        found = _word(word, language) if nouns[word] else None
+        return found if found not in _LIKE else None
+
+    return Remembered(make)
+
+
+def _word(noun: str, language: str) -> str:
+    found = stem(noun, language)
     return same_meaning().get(found, found) if language in ("en", "und") else found

@@ -74,39 +74,32 @@ def _pair(old: Sequence[Json], new: Sequence[Json], *, corrects: bool) -> None:
 
 
 def match(new: Json, earlier: Sequence[Json]) -> Json | None:
-    """The last earlier open figure that counts the same thing; None if the value is known."""
-    rivals = [old for old in earlier if "open" in old and old.get("unit") == new.get("unit")]
-    if any(
-        old["value"] == new["value"] and (_alike(new, old) or old.get("unit")) for old in rivals
-    ):
+    """The last earlier figure that counts the same thing; None if the value is known.
+
+    Args:
+        earlier: open figures, oldest first: with the unit of ``new`` if it has one, else without
+            a unit where what one of the two counts stands beside the other.
+    """
+    unit = "unit" in new
+    if not unit and new["value"] < LEAST:
+        return None
+    if any(old["value"] == new["value"] and (unit or _alike(new, old)) for old in earlier):
         return None
     close = (
-        old for old in reversed(rivals) if 1 / FARTHEST <= new["value"] / old["value"] <= FARTHEST
+        old for old in reversed(earlier) if 1 / FARTHEST <= new["value"] / old["value"] <= FARTHEST
     )
     return next((old for old in close if _alike(new, old)), None)
 
 
 def _alike(new: Json, old: Json) -> bool:
-    unit = bool(new.get("unit"))
-    if not unit and new["value"] < LEAST:
-        return False
-    same_language = new["of"]["language"] == old["of"]["language"]
-    if same_language and not _heads(new, old):  # most pairs end here
-        return False
+    """Whether what stands around two figures is much the same."""
     shared = _shared(new, old, "names")
     if new.get("names") and old.get("names") and not shared:
         return False
-    if not same_language:
-        return unit and shared >= SAME_NAMES
+    if new["of"]["language"] != old["of"]["language"]:
+        return "unit" in new and shared >= SAME_NAMES
     return _shared(new, old, "words") >= ALIKE
 
 
 def _shared(new: Json, old: Json, name: str) -> int:
     return len(set(new.get(name, ())) & set(old.get(name, ())))
-
-
-def _heads(new: Json, old: Json) -> bool:
-    """The thing that one counts stands beside the other."""
-    if new.get("unit"):
-        return True
-    return new.get("head") in old.get("words", ()) or old.get("head") in new.get("words", ())

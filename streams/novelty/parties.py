@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from streams.novelty.amounts import amounts, with_digits
 from streams.novelty.vocabulary import function_words
-from streams.text.words import words
+from streams.text.words import spelled, stems_of
 
 Json = dict[str, Any]
 
@@ -123,7 +123,7 @@ def _no_name(word: str) -> bool:
 
 def identity(who: str, statement: Json) -> str:
     """The entity id that some words of a statement name, else "local:name:" and the name."""
-    stems = {word.stem for word in words(who)}
+    stems = set(stems_of(spelled(who)))
     for identity, *named in statement.get("entities", ()):
         if named and stems.issuperset(named):
             return str(identity)

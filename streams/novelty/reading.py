@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from schemas.enriched import ReadFlag
 from streams.novelty.statements import MAX_READ, MAX_STATEMENTS, MAX_TEXT, NOTE
-from streams.text.sentences import Sentence
-from streams.text.words import STEMMERS, words
+from streams.text.sentences import Sentence, sentence_of
+from streams.text.words import STEMMERS
 
 
 class Reading(NamedTuple):
@@ -30,7 +30,7 @@ def reading(sentences: Sequence[Sentence], language: str, note: str | None = Non
     Args:
         note: the article's public note that says what a correction changed.
     """
-    notes = [Sentence(NOTE, 0, len(note), note, words(note, language))] if note else []
+    notes = [sentence_of(NOTE, 0, note)] if note else []
     kept = [*sentences[: MAX_STATEMENTS - len(notes)], *notes]
     found: list[ReadFlag] = []
     if len(kept) < len(sentences) + len(notes):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from schemas.enriched import Label, Relation
 from streams.novelty.copies import Copied
-from streams.novelty.memory import EventMemory, Held, Json, Origin
+from streams.novelty.memory import EventMemory, Json, Origin
 from streams.novelty.solid import Ground, solid
+from streams.novelty.statement_index import Held
 
 COPY = 0.8  # share of an article's mass copied from one other article, or from its copies
 PART = 0.5  # such a share of an article that holds COPY of the other one: that, and more
@@ -114,18 +115,20 @@ def shares_of(judged: Sequence[Judged], memory: EventMemory) -> list[Share]:
     body = [each for each in judged if each.statement["field"] != "title"] or judged
     total = sum(sum(each.mass.values()) for each in body if not each.statement.get("skip"))
     items = dict.fromkeys(each.copied.item_id for each in body if each.copied)
-    lines: dict[Origin, set[tuple[str, ...]]] = {}
+    copied = [
+        (each.copied, tuple(each.statement["stems"]), sum(each.mass.values()))
+        for each in body
+        if each.copied
+    ]
+    lines = {line for _, line, _ in copied}
+    shares = {memory.origin(item_id): 0.0 for item_id in items}
+    holders: dict[tuple[str, ...], set[Origin]] = {line: set() for line in lines}
     for item_id in items:
-        known = lines.setdefault(memory.origin(item_id), set())
-        known.update(tuple(each["stems"]) for each in memory.statements(item_id))
-    shares: dict[Origin, float] = dict.fromkeys(lines, 0.0)
-    for each in body:
-        if each.copied:
-            parent, mass = memory.origin(each.copied.item_id), sum(each.mass.values())
-            for origin, known in lines.items():
-                same = tuple(each.statement["stems"]) in known
-                share = 1.0 if same else each.copied.share if origin == parent else 0.0
-                shares[origin] += mass * share
+        for line in lines & memory.lines(item_id):
+            holders[line].add(memory.origin(item_id))
+    for copy, line, mass in copied:
+        for origin in holders[line] | {memory.origin(copy.item_id)}:
+            shares[origin] += mass * (1.0 if origin in holders[line] else copy.share)
     found = [(origin, round(share / (total or 1.0), 6)) for origin, share in shares.items()]
     return sorted(found, key=lambda row: -row[1])
 

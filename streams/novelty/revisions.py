@@ -1,41 +1,39 @@
 """Which figure of an article replaces which earlier one of its event."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from schemas.enriched import FigureChange
+from streams.novelty.earlier import Earlier
 from streams.novelty.figure_words import OF_MONEY
 from streams.novelty.figures import figures, overfull
-from streams.novelty.memory import EventMemory, Held, position
+from streams.novelty.memory import EventMemory, position
 from streams.novelty.open_slots import look_back, match
 from streams.novelty.rivals import leading, revised
 from streams.novelty.scores import as_before
 from streams.novelty.signs import KINDS, signs
-from streams.text.sentences import Sentence
+from streams.novelty.statement_index import Held
+from streams.novelty.vocabulary import NAMES
+from streams.text.sentences import Sentence, begins_with_word
 
 Json = dict[str, Any]
 
 ABOUT = 1000  # characters at the head of an article that name its incident
 MAX_FIGURES = 24  # of one article
 MAX_NAMES = 32
-HORIZON = 100  # earlier articles whose figures are looked at
-RECENT = 30  # those of them whose open figures are looked at
-_POSSESSIVE = re.compile(r"['’]s?$")
 
 _CRASH = KINDS.index("crash")
 _NAMED = re.compile(r"\b(?i:typhoon|hurricane|cyclone|storm|flight) ([A-Z][\w-]+)(?: (\d+))?")
-# What crashed: a bus crash is no train crash.
+# What crashed: a bus crash is no train crash. A number in an event's memory stands for one.
 _MEANS = tuple(
-    re.compile(rf"\b(?:{words})\b", re.I)
-    for words in (
-        "bus(?:es)?|minibus(?:es)?|coach(?:es)?|lorry|lorries|trucks?|cars?|vans?",
-        "trains?|trams?|rail|railway|derail(?:ed|ment|s)?|locomotives?|carriages?",
-        "planes?|jets?|aircraft|airliners?|helicopters?|flight",
-        "ferry|ferries|ships?|boats?|vessels?|dinghy",
+    (sign, re.compile(rf"\b(?:{words})\b", re.I))
+    for sign, words in (
+        ("by road", "bus(?:es)?|minibus(?:es)?|coach(?:es)?|lorry|lorries|trucks?|cars?|vans?"),
+        ("by rail", "trains?|trams?|rail|railway|derail(?:ed|ment|s)?|locomotives?|carriages?"),
+        ("by air", "planes?|jets?|aircraft|airliners?|helicopters?|flight"),
+        ("by water", "ferry|ferries|ships?|boats?|vessels?|dinghy"),
     )
 )
 # What a rate is of.
@@ -59,11 +57,15 @@ def incident(text: str) -> Json:
     kinds = [n for n, kind in enumerate(KINDS) if kind in found]
     if not kinds:
         return {}
-    named = _NAMED.finditer(text)
+    named = _NAMED.finditer(text) if "named" in found else ()
     value = {
         "kinds": kinds,
         "named": sorted({"".join(m.groups("")).lower() for m in named}),
-        "means": [n for n, means in enumerate(_MEANS) if _CRASH in kinds and means.search(text)],
+        "means": [
+            n
+            for n, (sign, means) in enumerate(_MEANS)
+            if _CRASH in kinds and sign in found and means.search(text)
+        ],
     }
     return {name: extra for name, extra in value.items() if extra}
 
@@ -86,15 +88,9 @@ def names(sentences: Sequence[Sentence]) -> list[str]:
     found: dict[str, None] = {}
     for sentence in sentences:
         if sentence.start < ABOUT and not sentence.text.isupper():
-            inner = [text for text, start, _, _ in sentence.words if start > sentence.start]
-            found |= dict.fromkeys([_name(text) for text in inner if text[0].isupper()])
+            inner = sentence.words[1 if begins_with_word(sentence) else 0 :]
+            found |= dict.fromkeys(filter(None, map(NAMES.__getitem__, inner)))
     return list(found)[:MAX_NAMES]
-
-
-@lru_cache(maxsize=50_000)
-def _name(word: str) -> str:
-    """A word in lower case, without possessive."""
-    return _POSSESSIVE.sub("", word).lower()
 
 
 def article_figures(sentences: Sequence[Sentence], language: str) -> tuple[list[Json], bool]:
@@ -135,32 +131,31 @@ def changes(
 
     A figure with an open slot is a change only where it replaces another.
     """
-    rows = extract["figures"]
-    earlier = _earlier(rows, memory)
-    rows = _same_games(rows, earlier)
-    rivals = _rivals(rows, earlier)
-    known = {_key(old) for row in rows for old in rivals[row["slot"], row.get("unit")]}
+    earlier = Earlier(extract["figures"], memory)
+    rows = _same_games(extract["figures"], earlier)
     stated: dict[tuple[str, float, str], list[Json]] = {}
     for row in leading(rows):
-        if _key(row) not in known:
-            stated.setdefault(_key(row), []).append(row)
+        stated.setdefault(_key(row), []).append(row)
     found: dict[tuple[float, str], list[tuple[set[int], FigureChange]]] = {}
     for (_, value, unit), same in stated.items():
+        if earlier.holds(same[0]):
+            continue
         told = ({**row, "of": extract} for row in same)
-        old = next((old for row in told if (old := _old(row, earlier, rivals)) is not None), None)
+        old = next((old for row in told if (old := _old(row, earlier)) is not None), None)
         if old is not None or "open" not in same[0]:
             change = {row["at"] for row in same}, _change(item_id, same, old, extract)
             _join(found.setdefault((value, unit), []), change, opened="open" in same[0])
     return [change for each in found.values() for change in each]
 
 
-def _same_games(rows: Sequence[Json], earlier: Sequence[Json]) -> list[Json]:
+def _same_games(rows: Sequence[Json], earlier: Earlier) -> list[Json]:
     """Scores under the slot that the event, else the article, has for the side of the game."""
-    played = [old for old in earlier if "score" in old] if rows else []
+    played: list[Json] = []
     found: list[Json] = []
     for row in rows:
         if "score" in row:
-            old = next((old for old in played if as_before(row, old)), row)
+            before = (*earlier.scored(row["score"]), *played)
+            old = next((old for old in before if as_before(row, old)), row)
             row = {**row, "slot": old["slot"]}
             played.append(row)
         found.append(row)
@@ -180,56 +175,18 @@ def _join(
     found[0] = (ats | new[0], change)
 
 
-def _earlier(rows: Sequence[Json], memory: EventMemory) -> list[Json]:
-    """The held figures that may count the same things, oldest first, each with its article."""
-    if not rows:
-        return []
-    slots = {row["slot"] for row in rows}
-    articles = [
-        found
-        if n < RECENT
-        else [row for row in found if row["slot"] in slots and "open" not in row]
-        for n, found in enumerate(memory.figures(HORIZON))
-    ]
-    told = [found for found in reversed(articles) if found]
-    times = [found[0]["of"].get("published") for found in told]
-    if None not in times:
-        told = [told[n] for n in sorted(range(len(told)), key=times.__getitem__)]
-    return list(chain.from_iterable(told))
-
-
-def _rivals(rows: Iterable[Json], earlier: Iterable[Json]) -> Mapping[object, list[Json]]:
-    """What ``rows`` may replace, in its order: by slot and unit, and open figures by unit."""
-    found: dict[object, list[Json]] = {(row["slot"], row.get("unit")): [] for row in rows}
-    found |= {row.get("unit"): [] for row in rows if "open" in row}
-    for row in earlier:
-        unit = row.get("unit")
-        if (key := (row["slot"], unit)) in found:
-            found[key].append(row)
-        if "open" in row and unit in found:
-            found[unit].append(row)
-    return found
-
-
-def _old(row: Json, earlier: Sequence[Json], rivals: Mapping[object, list[Json]]) -> float | None:
+def _old(row: Json, earlier: Earlier) -> float | None:
     """The value that ``row`` replaces: as the text says, else as the event held it last."""
     if "odds" in row:
         return None
     if "former" in row:
         unit = row.get("unit")
-        values = {
-            old["value"]
-            for old in earlier
-            if old.get("unit") == unit or not (unit and old.get("unit"))
-        }
-        if row["value"] in values:
+        if earlier.holds_value(row["value"], unit):
             return None
-        if row["former"] in values or row.get("corrects"):
+        if row.get("corrects") or earlier.holds_value(row["former"], unit):
             return float(row["former"])
-    if "open" in row:
-        found = match(row, rivals[row.get("unit")])
-    else:
-        found = revised(row, rivals[row["slot"], row.get("unit")])
+    opened = "open" in row
+    found = match(row, earlier.alike(row)) if opened else revised(row, earlier.rivals(row))
     return None if found is None or _older(row, found) else float(found["value"])
 
 

@@ -34,11 +34,9 @@ def revised(new: Json, earlier: Sequence[Json]) -> Json | None:
 
     Args:
         new: a figure with its context merged in.
-        earlier: figures of the event, oldest first.
+        earlier: figures of the event in its slot and unit, oldest first.
     """
-    slot, unit = new["slot"], new.get("unit")
-    same = [old for old in earlier if old["slot"] == slot and old.get("unit") == unit]
-    rivals = [old for old in same if not conflicting(new, old)]
+    rivals = [old for old in earlier if not conflicting(new, old)]
     if not rivals or any(old["value"] == new["value"] for old in rivals):
         return None
     stated: dict[float, Json] = {}
@@ -113,6 +111,9 @@ def _shrinks(new: Json, old: Json) -> bool:
 
 def leading(figures: Sequence[Json]) -> list[Json]:
     """The figures of one article without those that are parts of a larger one beside them."""
+    same: dict[tuple[str, str | None], list[Json]] = {}
+    for each in figures:
+        same.setdefault((each["slot"], each.get("unit")), []).append(each)
     return [
         figure
         for figure in figures
@@ -120,9 +121,8 @@ def leading(figures: Sequence[Json]) -> list[Json]:
         or not any(
             other["value"] > figure["value"] > 0
             and figure.get("former") != other["value"]
-            and same_slot(figure, other)
             and _beside(figure, other)
-            for other in figures
+            for other in same[figure["slot"], figure.get("unit")]
         )
     ]
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from streams.novelty.memory import UNIT, Index, Json
+from streams.novelty.memory import Json
+from streams.novelty.statement_index import UNIT, Index
 
 FEATURES = (
     "unseen words",
@@ -109,7 +110,7 @@ def features(
         sum([unseen.get(stem, 0.0) for stem in statement.get("verbs", ())]),
         sum([chance for stem, chance in unseen.items() if stem[0].isdecimal()]),
         sum(entities),
-        max([unseen[stem] * amount for stem, amount in mass.items()], default=0.0),
+        max(map(mul, unseen.values(), mass.values()), default=0.0),
         held if held >= LEAST_HELD else 0.0,
         max(familiar) / articles if familiar else 0.0,
         sum([m * said[stem] for stem, m in mass.items() if stem in said]) / total,

@@ -7,7 +7,8 @@ that is more than a handful, or a step such as an arrest.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from streams.novelty.memory import EventMemory, Index, Json
+from streams.novelty.memory import EventMemory, Json
+from streams.novelty.statement_index import Index
 from streams.novelty.vocabulary import steps
 
 MANY = 6  # unseen words

@@ -11,7 +11,7 @@ from schemas.tagged import Mention
 from streams.novelty.vocabulary import digits, function_words, same_meaning
 from streams.text.remembered import Remembered
 from streams.text.sentences import Sentence
-from streams.text.words import stem
+from streams.text.words import spelled, stem
 
 NOTE = "correction_note"  # the field of an article that says what a correction changed
 MAX_STATEMENTS = 40
@@ -62,15 +62,13 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
     Args:
         mentions: those that begin in the sentence.
     """
-    begin = sentence.start + dateline(sentence.text)
+    begin = dateline(sentence.text)
+    words = spelled(sentence.text, begin) if begin else sentence.words
     forms = _forms(language)
-    kept = [
-        (start, found)
-        for text, start, _, _ in sentence.words
-        if start >= begin and (found := forms[text])
-    ][:MAX_STEMS]
-    stems = [stem for _, (stem, _, _) in kept]
-    named = marks_names(language)
+    kept = list(filter(None, map(forms.__getitem__, words)))[:MAX_STEMS]
+    stems = [stem for stem, _, _ in kept]
+    # What stands first has a capital anyway.
+    first = bool(kept) and sentence.text.startswith(words[0], begin) and bool(forms[words[0]])
     value: dict[str, Any] = {
         "field": sentence.field,
         "start": sentence.start,
@@ -81,12 +79,10 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
     }
     inside = list(mentions)
     extras = {
-        "verbs": list(dict.fromkeys([stem for _, (stem, is_verb, _) in kept if is_verb])),
-        "names": named
-        and list(
-            dict.fromkeys([stem for at, (stem, _, capital) in kept if capital and at > begin])
-        ),
-        "entities": inside and _entities([at for at, _ in kept], stems, inside),
+        "verbs": list(dict.fromkeys([stem for stem, is_verb, _ in kept if is_verb])),
+        "names": marks_names(language)
+        and list(dict.fromkeys([stem for stem, _, capital in kept[first:] if capital])),
+        "entities": inside and _entities(_places(sentence, begin, words, language), stems, inside),
         "places": sum(mention.type == "GPE" for mention in inside),
         "skip": is_credit(sentence.text),
     }
@@ -158,15 +154,33 @@ def by_sentence(sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> l
     return found
 
 
+def _places(sentence: Sentence, begin: int, words: Iterable[str], language: str) -> list[int]:
+    """Where the words with a stem begin, in the field.
+
+    Between two words is nothing that a word may begin with: so each begins with the next letter
+    that is its first. Words behind the end of a text that was cut have no place.
+    """
+    text, at, forms = sentence.text, begin, _forms(language)
+    found: list[int] = []
+    for word in words:
+        at = text.find(word[0], at)
+        if at < 0:
+            break
+        if forms[word]:
+            found.append(sentence.start + at)
+        at += len(word)
+    return found
+
+
 def _entities(
-    starts: Sequence[int], stems: Sequence[str], mentions: Iterable[Mention]
+    places: Sequence[int], stems: Sequence[str], mentions: Iterable[Mention]
 ) -> list[list[str]]:
-    """[id, stem, stem ...] of each linked mention, one row per id; ``starts`` of the stems rise."""
+    """[id, stem, stem ...] of each linked mention, one row per id; ``places`` of the stems rise."""
     rows: dict[str, dict[str, None]] = {}
     for mention in mentions:
         identity = actor(mention)
         if identity:
             row = rows.setdefault(identity, {})
-            first, end = bisect_left(starts, mention.start), bisect_left(starts, mention.end)
+            first, end = bisect_left(places, mention.start), bisect_left(places, mention.end)
             row |= dict.fromkeys(stems[first:end])
     return [[identity, *row] for identity, row in rows.items()]

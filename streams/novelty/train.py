@@ -19,15 +19,16 @@ from numpy.typing import NDArray
 
 from streams.evaluate import read_rows
 from streams.novelty.evaluate import extract_row
-from streams.novelty.memory import EventMemory, Held, Index
+from streams.novelty.memory import EventMemory
 from streams.novelty.metrics import auc, average_precision, macro_f1
 from streams.novelty.scoring import FEATURES, LEAST_HELD, Scene, features, masses, often
-from streams.text.words import words
+from streams.novelty.statement_index import Held, Index
+from streams.text.words import spelled, stems_of
 
 ORDERS = 5  # random orders of each event's articles, beside the given one
 FOLDS = 5  # by topic
 RIDGE = 1.0
-NEAR = 0.001  # of macro F1
+THRESHOLD = 0.5  # chances are calibrated: NEW is what is more likely new than not
 TEXTS = 8000  # texts read of one file for the rarity of words
 
 Idf = Callable[[str], float]
@@ -44,7 +45,7 @@ def rarity(files: Sequence[Path]) -> Idf:
         for row in islice(read_rows(path), TEXTS):
             documents += 1
             text = f"{row.get('title') or ''}. {row.get('body') or ''}"[:3000]
-            counts.update({word.stem for word in words(text)})
+            counts.update(set(stems_of(spelled(text))))
     return lambda stem: math.log((documents + 1) / (counts[stem] + 0.3))
 
 
@@ -179,17 +180,6 @@ def _logits(scores: Sequence[float]) -> Floats:
     return result
 
 
-def best_threshold(truth: Sequence[bool], scores: Sequence[float]) -> float:
-    """The highest threshold whose macro F1, smoothed over its neighbours, is near the best.
-
-    To call known news new costs a reader more than the reverse.
-    """
-    steps = [n / 100 for n in range(20, 66)]
-    f1s = [macro_f1(truth, [score >= step for score in scores]) for step in steps]
-    smooth = [sum(f1s[max(0, n - 4) : n + 5]) / len(f1s[max(0, n - 4) : n + 5]) for n in range(46)]
-    return max(step for step, f1 in zip(steps, smooth, strict=True) if f1 >= max(smooth) - NEAR)
-
-
 def read(data: Path) -> tuple[dict[str, list[Row]], Idf]:
     """The events of a folder, and how rare a word is in it."""
     files = sorted((data / "novelty").glob("*.jsonl.gz"))
@@ -211,7 +201,6 @@ def train(data: Path) -> dict[str, Any]:
     """The model file's value: weights, bias, threshold, scores."""
     samples = orders(*read(data))
     truth, scores, (slope, shift) = judged(samples)
-    threshold = best_threshold(truth, scores)
     weights = slope * fit(*_arrays([s for found in samples.values() for s in found]))
     weights[-1] += shift
     return {
@@ -219,11 +208,11 @@ def train(data: Path) -> dict[str, Any]:
             name: round(float(w), 4) for name, w in zip(FEATURES, weights[:-1], strict=True)
         },
         "bias": round(float(weights[-1]), 4),
-        "threshold": threshold,
+        "threshold": THRESHOLD,
         "scores": {
             "auc": round(auc(truth, scores), 3),
             "ap": round(average_precision(truth, scores), 3),
-            "macro_f1": round(macro_f1(truth, [s >= threshold for s in scores]), 3),
+            "macro_f1": round(macro_f1(truth, [s >= THRESHOLD for s in scores]), 3),
             "sentences": len(truth),
         },
     }

@@ -7,6 +7,7 @@ concluded. The classes hold only common words of news; a class shares one stem, 
 import re
 from functools import lru_cache
 
+from streams.text.remembered import Remembered
 from streams.text.words import stem
 
 _FUNCTION_WORDS = {
@@ -219,6 +220,7 @@ _VALUES = {
 }
 _UNITS = {"one": 1, **{word: value for word, value in _VALUES.items() if value < 10}}
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_POSSESSIVE = re.compile(r"['’]s?$")
 
 
 @lru_cache(maxsize=16)
@@ -260,3 +262,11 @@ def steps() -> frozenset[str]:
     """Stems of words, each for its class, that change how an event stands."""
     same = same_meaning()
     return frozenset(same.get(stem(word), stem(word)) for word in _STEPS)
+
+
+def _name(word: str) -> str | None:
+    return _POSSESSIVE.sub("", word).lower() if word[:1].isupper() else None
+
+
+NAMES = Remembered(_name)
+"""A word with a capital in lower case, without possessive; None for another word."""

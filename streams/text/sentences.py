@@ -1,21 +1,32 @@
 """Sentences of an article's fields, with their places and words."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import sentencex
 
 from schemas.article import Article
-from streams.text.words import Word, words
+from streams.text.words import spelled
 
 
 class Sentence(NamedTuple):
-    """One sentence; offsets are code points in the named field."""
+    """One sentence; offsets are code points in the named field, words are as they are written."""
 
     field: str
     start: int
     end: int
     text: str
-    words: tuple[Word, ...]
+    words: Sequence[str]
+
+
+def sentence_of(field: str, start: int, text: str) -> Sentence:
+    """The sentence ``text`` that begins at ``start``."""
+    return Sentence(field, start, start + len(text), text, spelled(text))
+
+
+def begins_with_word(sentence: Sentence) -> bool:
+    """Whether nothing is before the first word, which has a capital for that reason alone."""
+    return bool(sentence.words) and sentence.text.startswith(sentence.words[0])
 
 
 def spans(text: str, language: str = "en") -> list[tuple[int, int]]:
@@ -44,6 +55,5 @@ def sentences(article: Article) -> tuple[Sentence, ...]:
     for field, text in article.fields():
         whole = field == "title" or field.startswith("key_points")
         for start, end in [(0, len(text))] if whole else spans(text, language):
-            part = text[start:end]
-            found.append(Sentence(field, start, end, part, words(part, language, start)))
+            found.append(sentence_of(field, start, text[start:end]))
     return tuple(found)

@@ -1,10 +1,9 @@
-"""Words with offsets and stems. One pass of a regular expression; stems are remembered."""
+"""Words of a text, and their stems. One pass of a regular expression; stems are remembered."""
 
 import re
-from collections.abc import Callable
-from functools import lru_cache, partial
-from itertools import accumulate
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import lru_cache
+from sys import intern
 
 import Stemmer
 
@@ -28,21 +27,7 @@ STEMMERS = {
 _WORD = re.compile(
     r"(?:[A-Za-z]++[^\W\d_]*+|[^\W\d_]++)(?:[-'’.][^\W\d_]++)*+|\d+(?:[.,:]\d+)*|[^\W_]+"
 )
-_WORDS = re.compile(f"({_WORD.pattern})")  # splits into what is between words, and words, in turn
 _POSSESSIVE = re.compile(r"['’][sS]$")
-
-
-class Word(NamedTuple):
-    """One word of a text; ``stem`` is lower case, without possessive, in the text's language."""
-
-    text: str
-    start: int
-    end: int
-    stem: str
-
-
-# As ``Word(...)``, whose own constructor costs a Python call for each word.
-_word: Callable[[tuple[str, int, int, str]], Word] = partial(tuple.__new__, Word)
 
 
 @lru_cache(maxsize=16)
@@ -51,7 +36,8 @@ def _stems(language: str) -> Remembered[str]:
 
     def make(word: str) -> str:
         plain = _POSSESSIVE.sub("", word).casefold()
-        return str(stemmer.stemWord(plain)) if plain[:1].isalpha() else plain
+        found = str(stemmer.stemWord(plain)) if plain[:1].isalpha() else plain
+        return intern(found)  # the same object in each table is found without a look at its letters
 
     return Remembered(make)
 
@@ -61,15 +47,11 @@ def stem(word: str, language: str = "en") -> str:
     return _stems(language)[word]
 
 
-def words(text: str, language: str = "en", offset: int = 0) -> tuple[Word, ...]:
-    """All words of ``text``; ``offset`` is added to each position (code points)."""
-    parts = _WORDS.split(text)
-    found = parts[1::2]
-    places = list(accumulate(map(len, parts), initial=offset))  # where each part begins
-    stems = map(_stems(language).__getitem__, found)
-    return tuple(map(_word, zip(found, places[1::2], places[2::2], stems, strict=False)))
+def stems_of(words: Iterable[str], language: str = "en") -> list[str]:
+    """The stem of each word: lower case, without possessive, in the text's language."""
+    return list(map(_stems(language).__getitem__, words))
 
 
 def spelled(text: str, begin: int = 0) -> list[str]:
-    """The words of ``text`` from ``begin`` on as they are written."""
+    """The words of ``text`` from ``begin`` on, as they are written."""
     return _WORD.findall(text, begin)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from schemas.base import Message
 from streams.events.background import background
-from streams.events.compare import SCALE, pack
-from streams.events.features import Terms, Vector, numbers, vectorise
+from streams.events.compare import SCALE, Comparer, pack
+from streams.events.features import Terms, Vector, numbers, plain_words, vectorise
 from streams.events.index import Index
 from streams.events.settings import DEFAULTS
 from streams.stages.detect import Detect
-from streams.text.sentences import Sentence
-from streams.text.words import words
+from streams.text.sentences import sentence_of
+from streams.text.words import spelled, stems_of
 from tests.detecting import START, Desk, retraction, tagged
 
 STORIES = (
@@ -52,8 +52,8 @@ PUTS = st.lists(
 
 def vector(story: int, seed: int) -> Vector:
     text = " ".join(random.Random(seed).sample(STORIES[story].split(), 6)) + f" extra{seed} 6{seed}"
-    pieces = [Sentence("body", 0, len(text), text, words(text))]
-    return vectorise(pieces, numbers(pieces), background().idf)
+    pieces = [sentence_of("body", 0, text)]
+    return vectorise(pieces, numbers(pieces), background().idfs)
 
 
 def asked(index: Index) -> list[Any]:
@@ -66,12 +66,11 @@ def asked(index: Index) -> list[Any]:
         for name in names:
             standing = index.standing(name)
             found.append((standing.bundle, standing.days, standing.languages))
-            found.append(index.shared({"torvel": 3.5, "norvia": 4.0, "pay": 5.0}, [standing]))
-
+            plain = plain_words(query, "en")
+            found.append(Comparer().compare(index.packed(query), [standing.bundle], plain))
     for text in STORIES:
-        for term in (word.stem for word in words(text)):
-            number = index.vocabulary.number(term)
-            found.append(0 if number is None else index.vocabulary.count(number))
+        numbers = index.vocabulary.numbers(stems_of(spelled(text)))
+        found.append(list(map(index.vocabulary.count, numbers)))
     found.append([(f"ev-{n}", index.members(f"ev-{n}"), index.last(f"ev-{n}")) for n in range(5)])
     return found
 

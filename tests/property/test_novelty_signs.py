@@ -12,15 +12,16 @@ PATTERNS = {
     "denial": (disputes._DENY,),
     "refusal": (disputes._DENY_CHARGE, disputes._DENY_WHICH),
     "said": (disputes._SAID,),
-    "hedge": (
-        figure_words.DOUBTED,
+    "fear": (figure_words.DOUBTED,),
+    "former": (
         figure_words.FORMER,
-        figure_words.PART,
-        figure_words.PART_BEFORE,
+        figure_words.LONG_AGO,
         figures._FORMER_AFTER,
-        figures._ALONE,
         figures._YEARS_AFTER,
     ),
+    "part": (figure_words.PART, figure_words.PART_BEFORE),
+    "alone": (figures._ALONE,),
+    "span": (figure_words.SPAN,),
     "captive": (
         captivity._HELD_BEFORE,
         captivity._HELD_AFTER,
@@ -32,6 +33,8 @@ PATTERNS = {
     "correcting": (read_revisions._CORRECTING,),
     "correction": (open_slots._CORRECTS,),
     "formerly": (open_slots._FORMERLY,),
+    "named": (read_revisions._NAMED,),
+    **{sign: (means,) for sign, means in read_revisions._MEANS},
 }
 WORDS = """a the of that it them had been being still are were is by as in since all one both and
 said says could feared expected predicted accused claims claimed alleging denied denies rejected
@@ -42,7 +45,8 @@ lower revised corrects correction counted twice nach unten down berichtigung fir
 licensed for allowed to can carry room space capacity able hold which , estimate
 until then hatten nur zuvor primer balance previous report so
 far originally 12
-40""".split()
+40 this year diesem jahr este año cette année when hace ans, seit Typhoon Flight Storm Nora 7
+lorries minibus coach van trains derailed carriages helicopters jets ferries dinghy ship""".split()
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 
 

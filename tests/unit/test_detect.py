@@ -9,6 +9,7 @@ from schemas.enriched import EnrichedArticle
 from schemas.fate import ItemFate
 from streams.errors import Rejected
 from streams.events.record.fold import fold
+from streams.events.scorer import scorer
 from streams.events.settings import DEFAULTS
 from tests.detecting import QUAKE, START, TOLL, Desk, order, retraction, tagged
 
@@ -104,7 +105,7 @@ def test_the_decision_comes_with_its_evidence():
     assert link is not None
     assert link.score >= link.threshold
     assert {"base", "words_best", "names_best", "days_apart"} <= {e.feature for e in link.evidence}
-    assert link.model == "additive-3"
+    assert link.model == scorer().name
 
 
 def test_the_event_id_is_the_hash_of_its_opener():

@@ -13,12 +13,11 @@ VALUE = {"title": "Quake shakes Torvel valley", "dead": [12, 31], "open": True, 
 def test_the_same_value_is_the_same_string_everywhere() -> None:
     """Lengths decide what freezes: another libzstd, or other parameters, would show here."""
     assert zstandard.ZSTD_VERSION == (1, 5, 7)
-    assert (
-        compress(VALUE)
-        == "IEu9AQD4IlF1c2hha2VzIFRvcnZ5Iiw6WzEyLDMxXSxudWxsfQcAbAjARXFOMjGTARhXcTAQnRmmpqBA"
+    assert compress(VALUE) == (
+        "IEvtAQCUAiJRdWFrZSBzaGFrZXMgVG9ydmVsIHZ5IiwiIjpbMTIsMzFdLG51bGx9BQDyRAAuikNPgUHc0oWuKRYQ"
     )
     text = b"The quake in Torvel killed 12 people, officials in Ruzna said. " * 40
-    assert len(joined(text, bytes(range(200)))) == 360
+    assert len(joined(text, bytes(range(200)))) == 364
 
 
 @pytest.mark.parametrize("size", [0, 1, 100, 20_000, 300_000])

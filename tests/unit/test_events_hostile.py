@@ -118,7 +118,7 @@ def test_a_word_in_every_article_is_read_as_far_as_the_cap():
     line, chance = Line(), random.Random(2)
     for number in range(500):
         line.add(f"item-{number}", "zarquon", text(chance, 30, ["zarquon"]))
-    number = line.index.vocabulary.number("zarquon")
+    number = line.index.vocabulary.numbers(["zarquon"])[0]
     assert len(line.index._postings[number]) > READ
     slots, _ = line.index._read(subject_of(line, "zarquon").vector)
     assert len(slots) <= READ

@@ -10,19 +10,18 @@ from streams.events.compare import Comparer, bundle, pack
 from streams.events.features import Name, entity_names, numbers, vectorise
 from streams.events.index import Index
 from streams.events.scorer import Curve, Scorer, measure, scorer
-from streams.text.sentences import Sentence
-from streams.text.words import words
+from streams.text.sentences import Sentence, sentence_of
 
 TABLE = Background(99, {"say": 99, "quak": 9})
 
 
 def piece(text: str, field: str = "body") -> Sentence:
-    return Sentence(field, 0, len(text), text, words(text))
+    return sentence_of(field, 0, text)
 
 
 def vector(title: str, body: str, names: list[Name] | None = None):
     pieces = [piece(title, "title"), piece(body)]
-    return vectorise(pieces, [*(names or []), *numbers(pieces)], background().idf)
+    return vectorise(pieces, [*(names or []), *numbers(pieces)], background().idfs)
 
 
 def likeness(first, second):
@@ -37,8 +36,10 @@ def test_idf_is_the_log_of_the_share():
 
 def test_the_stream_makes_a_word_common_never_rarer():
     fresh, common = TABLE.idf("torvel"), TABLE.idf("say")
-    assert blended(fresh, 500, 1000) < fresh
-    assert blended(common, 1, 1000) <= common
+    now_fresh, now_common, unseen = blended([fresh, common, fresh], [500, 1, 0], 1000)
+    assert now_fresh < fresh
+    assert now_common <= common
+    assert unseen == fresh
 
 
 def test_function_words_of_other_languages_are_common():
@@ -96,16 +97,16 @@ def quakes() -> dict[str, float | None]:
 
 @pytest.mark.parametrize("foreign", [False, True])
 def test_evidence_sums_to_the_score(foreign):
-    scored = scorer().score({**quakes(), "days_apart": 5.0}, 4, foreign)
-    total = sum(weight for _, _, weight in scored.parts)
-    assert scored.score == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-6)
+    case = {**quakes(), "days_apart": 5.0}, 4, foreign
+    total = sum(weight for _, _, weight in scorer().parts(*case))
+    assert scorer().score(*case) == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-6)
 
 
 def test_unknown_time_is_neutral_and_distance_never_helps():
     model: Scorer = scorer()
     values = quakes()
     unknown, same_day, *later = [
-        model.score({**values, "days_apart": gap}, 4, False).score
+        model.score({**values, "days_apart": gap}, 4, False)
         for gap in (None, 0.0, 2.0, 5.0, 20.0, 400.0)
     ]
     assert unknown == same_day
@@ -124,7 +125,7 @@ def test_a_length_has_its_own_curves():
     """A headline shares less with its event than a text: the same values mean more."""
     model = scorer()
     assert len(model.sums) == len(model.lengths) + 1
-    scores = {model.score(quakes(), length, False).score for length in (4, 10, 20, 50, 150)}
+    scores = {model.score(quakes(), length, False) for length in (4, 10, 20, 50, 150)}
     assert len(scores) > 1
 
 

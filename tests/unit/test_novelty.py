@@ -96,6 +96,13 @@ def test_a_statement_made_twice_in_one_article_counts_once() -> None:
     assert (nearest.item_id, nearest.start) == ("new", 0)
 
 
+def test_a_line_of_credit_is_no_first_mention() -> None:
+    """Else a caption takes the sentence behind it for said, and neither is new."""
+    line = "The ferry Alma sank near the harbour wall with forty cars on deck."
+    found = after(made(f"Photo: {line}\n\n{line}"))
+    assert labels(found) == ["KNOWN", "NEW"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

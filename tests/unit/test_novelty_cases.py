@@ -5,18 +5,15 @@ import pytest
 from streams.events.background import background
 from streams.novelty.assess import Assessment, assess, extract_sentences
 from streams.novelty.memory import EventMemory, Json
-from streams.text.sentences import Sentence, spans
-from streams.text.words import words
+from streams.text.sentences import sentence_of, spans
 
 
 def made(text: str, language: str = "en") -> Json:
     """An extract of "title | body"."""
     title, _, body = text.rpartition(" | ")
-    parts = [("title", 0, len(title), title)] if title else []
-    parts += [("body", start, end, body[start:end]) for start, end in spans(body, language)]
-    sentences = [
-        Sentence(field, start, end, part, words(part, language, start))
-        for field, start, end, part in parts
+    sentences = [sentence_of("title", 0, title)] if title else []
+    sentences += [
+        sentence_of("body", start, body[start:end]) for start, end in spans(body, language)
     ]
     return extract_sentences(sentences, (), language)
 

@@ -54,6 +54,26 @@ def test_the_same_in_other_words_is_known(earlier: str, later: str) -> None:
     assert found.relation in ("confirms", "repeats")
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("The council of Brenholt gave no clear reason for closing the harbour bridge to lorries.",
+         "A clear reason for closing the bridge is unknown to most residents of Brenholt."),
+        ("A climber fell to his death on the Orn glacier near Brenholt.",
+         "One climber fell to his death on the Orn glacier near Brenholt."),
+    ],
+)  # fmt: skip
+def test_what_only_seems_to_differ_is_known(earlier: str, later: str) -> None:
+    """A negation speaks against its own sentence said otherwise; one is said without a number."""
+    assert labels(after(made(later, source="another"), made(earlier))) == ["KNOWN"]
+
+
+def test_a_first_toll_is_new_beside_a_sentence_on_other_things() -> None:
+    earlier = made("The ferry Alma sank in the bay of Brenholt with 61 people on board.")
+    later = "Divers in the bay of Brenholt recovered three bodies from the ferry Alma."
+    assert labels(after(made(later, source="another"), earlier)) == ["NEW"]
+
+
 def test_a_lower_toll_contradicts_whatever_the_headline_says() -> None:
     lower = made("Three people died in a landslide at Brenholt.", "Three die at Brenholt")
     found = after(lower, made("A landslide at Brenholt killed 50 people.", "Landslide kills 50"))
@@ -68,6 +88,7 @@ def test_a_lower_toll_contradicts_whatever_the_headline_says() -> None:
         ("The men are no longer trapped.", {"trap"}),
         ("It hasn’t been immediately confirmed; the firm failed to pay.", {"confirm", "pay"}),
         ("It struck not only Norvia.", set()),
+        ("The cables failed in the storm.", set()),
         ("Rescuers reached the town.", set()),
     ],
 )

@@ -11,8 +11,7 @@ from streams.novelty.assess import Assessment, assess, extract_sentences
 from streams.novelty.memory import EventMemory, Json
 from streams.novelty.revisions import MAX_FIGURES
 from streams.novelty.statements import MAX_STATEMENTS
-from streams.text.sentences import Sentence, spans
-from streams.text.words import words
+from streams.text.sentences import Sentence, sentence_of, spans
 
 BOUND = 32_000  # bytes of one article's extract
 SECONDS = 2.0
@@ -38,8 +37,7 @@ NAMES = ["repeated", "numbers", "figures", "unknown", "thai", "arabic", "astral"
 
 def cut(text: str, language: str) -> Sequence[Sentence]:
     return [
-        Sentence("body", start, end, text[start:end], words(text[start:end], language, start))
-        for start, end in spans(text[:40_000], language)
+        sentence_of("body", start, text[start:end]) for start, end in spans(text[:40_000], language)
     ]
 
 

@@ -6,8 +6,7 @@ from streams.novelty.assess import extract_sentences
 from streams.novelty.contrast import negated
 from streams.novelty.figures import figures
 from streams.novelty.statements import MAX_READ, is_credit
-from streams.text.sentences import Sentence
-from streams.text.words import words
+from streams.text.sentences import sentence_of
 
 LONG = 200_000
 
@@ -69,7 +68,7 @@ def test_a_large_sum_is_a_figure() -> None:
 @pytest.mark.parametrize("lead", ["", "12 people were killed, Norvia said, and denied claims "])
 def test_a_line_of_one_sign_is_read_at_once(piece: str, lead: str) -> None:
     text = (lead + piece * LONG)[:LONG]
-    whole = Sentence("body", 0, LONG, text, words(text))
+    whole = sentence_of("body", 0, text)
     value = extract_sentences([whole], [], "en")
     (statement,) = value["statements"]
     assert negated(statement["text"]) is not None

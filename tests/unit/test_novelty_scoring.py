@@ -6,8 +6,9 @@ import pytest
 
 from streams.novelty.assess import assess, extract_sentences
 from streams.novelty.evaluate import as_sentences
-from streams.novelty.memory import DEPTH, HEAD_WEIGHT, EventMemory, Index, Json
+from streams.novelty.memory import EventMemory, Json
 from streams.novelty.scoring import FEATURES, Model, Scene, chance, features, masses, model, often
+from streams.novelty.statement_index import DEPTH, HEAD_WEIGHT, Index
 
 
 def made(*texts: str) -> Json:

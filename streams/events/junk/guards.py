@@ -15,16 +15,17 @@ from schemas.tagged import Mention, TaggedArticle
 from streams.events.background import Background
 from streams.events.junk.labels import (
     LIVE,
-    LIVE_COLON,
     MARKET,
-    MARKET_WORDS,
     PAGES,
     SEPARATOR,
     SEVERAL,
+    is_about_markets,
+    is_live_of,
 )
 from streams.events.junk.walls import has_cue, is_about_access, sign, speaks_to_reader
 from streams.text.remembered import Remembered
 from streams.text.sentences import Sentence
+from streams.text.words import stems_of
 
 FOREIGN_BODIES: frozenset[Flag] = frozenset({"paywall", "notice"})
 SEVERAL_STORIES: frozenset[Flag] = frozenset({"market-roundup", "live-blog", "digest"})
@@ -67,11 +68,11 @@ def flags(tagged: TaggedArticle, pieces: Sequence[Sentence], table: Background) 
     text = [piece for piece in pieces if piece.field != "title"]
     if _is_vague(title, text, table, article.language):
         found.append("vague-title")
-    segments = SEPARATOR.split(article.title.casefold())
+    headline = article.title.casefold()
+    segments = SEPARATOR.split(headline)
     if _is_market(segments, text, table, article.language):
         found.append("market-roundup")
-    labelled = LIVE_COLON.search(article.title) or any(map(LIVE, segments))
-    if labelled or _is_stamped(article.body):
+    if any(map(LIVE, segments)) or is_live_of(headline) or _is_stamped(article.body):
         found.append("live-blog")
     if any(map(SEVERAL, segments)) or _is_scattered(tagged, text, table):
         found.append("digest")
@@ -161,7 +162,7 @@ def _is_vague(
     """One word; or nothing but common words, where there is no text."""
     is_short = _length(text) < TINY
     head = [*title, *text] if is_short else title
-    stems = [word.stem for piece in head for word in piece.words]
+    stems = stems_of([word for piece in head for word in piece.words], language)
     if any(_UNSPACED.search(piece.text) for piece in head):
         return False
     if len(stems) < 2:
@@ -180,22 +181,24 @@ def _is_market(
     if any(map(MARKET, segments)):
         return True
     opening = " ".join([*segments, *(piece.text.casefold() for piece in text[:2])])
-    if language in CAPITAL_NOUNS or not MARKET_WORDS.search(opening):
+    if language in CAPITAL_NOUNS or not is_about_markets(opening):
         return False
     moves = [piece for piece in text if _MOVE.search(piece.text)]
     if len(moves) < max(MOVES, len(text) / 2):
         return False
-    counts = Counter(name for piece in moves for name in _names(piece, table.idf_of(language)))
+    idf = table.idf_of(language)
+    counts = Counter(name for piece in moves for name in _names(piece, idf, language))
     apart = sum(1 for n in counts.values() if n <= 2)
     return apart >= COMPANIES and max(counts.values()) <= len(text) / 3
 
 
-def _names(piece: Sentence, idf: Callable[[str], float]) -> set[str]:
+def _names(piece: Sentence, idf: Callable[[str], float], language: str) -> set[str]:
     """Words with a capital; the first word has one anyway, unless it is a name."""
+    stems = stems_of(piece.words, language)
     return {
-        word.stem
-        for at, word in enumerate(piece.words)
-        if word.text[0].isupper() and (at or idf(word.stem) >= NAME_RARITY)
+        found
+        for at, (word, found) in enumerate(zip(piece.words, stems, strict=True))
+        if word[0].isupper() and (at or idf(found) >= NAME_RARITY)
     }
 
 
@@ -212,11 +215,13 @@ def _is_stamped(body: str) -> bool:
 
 def _is_scattered(tagged: TaggedArticle, text: Sequence[Sentence], table: Background) -> bool:
     """Paragraphs that share next to no words with each other."""
-    blocks = _blocks(tagged.article.body, text)
-    if len(blocks) < BLOCKS[0]:
+    language = tagged.article.language
+    found = _blocks(tagged.article.body, text)
+    if len(found) < BLOCKS[0]:
         return False
+    blocks = [stems_of(block, language) for block in found]
     total = 0.0
-    for cosine in nearest(blocks, table, tagged.article.language):
+    for cosine in nearest(blocks, table, language):
         total += cosine
         if total >= COHESION * len(blocks):  # a story is through after a few paragraphs
             return False
@@ -224,8 +229,10 @@ def _is_scattered(tagged: TaggedArticle, text: Sequence[Sentence], table: Backgr
 
 
 def _blocks(body: str, text: Sequence[Sentence]) -> list[list[str]]:
-    """Stems of the first paragraphs of some length."""
+    """Words of the first paragraphs of some length."""
     found: list[list[str]] = []
+    if body.count("\n") < BLOCKS[0] - 1:
+        return found
     block: list[str] = []
     end = 0
     for piece in (piece for piece in text if piece.field == "body"):
@@ -234,7 +241,7 @@ def _blocks(body: str, text: Sequence[Sentence]) -> list[list[str]]:
             block = []
             if len(found) == BLOCKS[1]:
                 return found
-        block += [word.stem for word in piece.words]
+        block += piece.words
         end = piece.end
     return [*found, block] if len(block) >= BLOCK_WORDS else found
 

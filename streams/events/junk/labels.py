@@ -7,6 +7,8 @@ or end of one. Patterns are for case-folded segments.
 import re
 from collections.abc import Callable
 
+from streams.text.phrases import finder
+
 SEPARATOR = re.compile(r"\s*[:|•·»]\s+|\s+[-–—]+\s*|\s*\|\s*")
 
 _PARTS = {
@@ -52,10 +54,9 @@ LIVE = _lines(r"""
     , (?:la )?direttaEND
 """)
 # "Storm Petra live: power cut"; not "Where the rich live: a map", "Saturday Night Live: a host".
-LIVE_COLON = re.compile(
+_LIVE_OF = re.compile(
     r"(?:\b(?!(?:watch|night|people|rich|poor|they|we|who|to|and|not|still|will|can|go|play)\b)"
-    r"\w+(?<!s)|\b(?:news|elections?|results|talks|scores|protests|games)) live:",
-    re.IGNORECASE,
+    r"\w+(?<!s)|\b(?:news|elections?|results|talks|scores|protests|games)) live:"
 )
 SEVERAL = _lines(r"""
     ^(?:\S+ ){0,4}(?:news |stories )?in brief(?: from around the world|,? (?:\d+ )?DAY.*)?END
@@ -109,7 +110,19 @@ PAGES = frozenset(
     "comment letter quiz horoscop crossword weather forecast correct advertis watch listen "
     "subscrib home pictur imag here more latest".split()
 )
-MARKET_WORDS = re.compile(
-    r"\b(?:stocks?|shares|wall street|ftse|dow|nasdaq|nikkei|s&p|bourse|cac|bolsa|ibex|borsa"
-    r"|piazza affari)\b"
+_MARKETS = (
+    *"stocks stock shares ftse dow nasdaq nikkei s&p bourse cac bolsa ibex borsa".split(),
+    *("wall street", "piazza affari"),
 )
+_has_market_word = finder(_MARKETS)
+_MARKET_WORDS = re.compile(rf"\b(?:{'|'.join(_MARKETS)})\b")
+
+
+def is_live_of(title: str) -> bool:
+    """Whether a case-folded title is the name of an event, then "live", then what is new."""
+    return " live:" in title and bool(_LIVE_OF.search(title))
+
+
+def is_about_markets(text: str) -> bool:
+    """Whether a case-folded text names stocks or a market."""
+    return _has_market_word(text) and bool(_MARKET_WORDS.search(text))

@@ -8,6 +8,8 @@ another one than its title.
 import re
 from typing import Literal, NamedTuple
 
+from streams.text.phrases import finder
+
 
 def _lines(text: str) -> re.Pattern[str]:
     """One pattern of alternatives, a line each, from a word's beginning."""
@@ -102,20 +104,12 @@ CUES = (
 LONGEST = 300  # letters of such a sentence; a long quotation may say much
 
 
-# In several cues each: where such a part is missing, none of them need be looked for.
-_PARTS = """scri acce block bloqu regist artic artikel read sign log member priva nav abo you view
-onsen lesen leggere""".split()
-_ALONE = [cue for cue in CUES if not any(part in cue for part in _PARTS)]
-_BY_PART = [
-    *((part, tuple([cue for cue in CUES if part in cue])) for part in _PARTS),
-    *((cue, (cue,)) for cue in _ALONE),
-]
+_has_cue = finder(CUES)
 
 
 def has_cue(text: str) -> bool:
     """Whether a text may be such a page."""
-    folded = text.casefold()
-    return any(cue in folded for part, cues in _BY_PART if part in folded for cue in cues)
+    return _has_cue(text.casefold())
 
 
 class Sign(NamedTuple):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Any
 
+import numpy as np
 import orjson
 
 from streams.events.features import CHANNELS
@@ -258,13 +259,17 @@ def _vector_numbers(vector: Mapping[str, Any], table: dict[str, int]) -> list[in
     ``table`` gets the terms that it lacks.
     """
     found: list[int] = []
+    weights = [weight for name in CHANNELS for weight in (1.0, *vector[name][1])]
+    whole = np.rint(np.array(weights) * UNIT).astype(int)
+    falls = (whole[:-1] - whole[1:]).tolist()
+    at = 0
     for name in CHANNELS:
-        terms, weights = vector[name]
+        terms, own = vector[name]
         if name == "pairs":
             terms = [part for pair in terms for part in pair.split(" ", 1)]
         found += [table.setdefault(term, len(table)) for term in terms]
-        whole = [round(weight * UNIT) for weight in weights]
-        found += map(int.__sub__, [UNIT, *whole], whole)
+        found += falls[at : at + len(own)]
+        at += len(own) + 1
     return found
 
 
@@ -287,9 +292,9 @@ def _vector(numbers: Sequence[int], table: Sequence[str], sizes: Iterable[int]) 
 
 def _counted(codes: str, numbers: Sequence[int]) -> bytes:
     """Letters, then numbers: a byte each, and two more for each that is wide."""
-    wide = [number for number in numbers if number >= _WIDE]
-    narrow = bytes([number if number < _WIDE else _WIDE for number in numbers])
-    return codes.encode() + narrow + struct.pack(f"<{len(wide)}H", *wide)
+    found = np.array(numbers, dtype="<u2")
+    narrow = np.minimum(found, _WIDE).astype(np.uint8)
+    return b"".join([codes.encode(), narrow.tobytes(), found[found >= _WIDE].tobytes()])
 
 
 def _numbers(data: bytes, sizes: Sequence[int]) -> list[int]:

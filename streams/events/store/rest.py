@@ -13,7 +13,8 @@ import orjson
 from schemas.events import EventState
 from streams.events.record.tally import Tally
 from streams.events.store.zstd import compress, decompress
-from streams.novelty.memory import HASH_BYTES, UNIT, Faded, keys, token, weight
+from streams.novelty.memory import Faded
+from streams.novelty.statement_index import HASH_BYTES, UNIT, keys, token, weight
 
 Json = dict[str, Any]
 

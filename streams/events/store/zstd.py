@@ -13,17 +13,18 @@ import orjson
 import zstandard
 from zstandard import ZstdCompressionParameters, ZstdCompressor, ZstdDecompressor
 
-# Digests of long articles take 1.5 % more than with zlib's level 5, in half of the time. A wider
-# window would be searched in another way where the processor has no vector instructions.
+# Two hash tables and no chains: against a chain of eight, digests of long articles take 5 % more
+# in 40 % of the time. A lazy strategy with a wider window would be searched in another way where
+# the processor has no vector instructions.
 _PARAMETERS = ZstdCompressionParameters(
     format=zstandard.FORMAT_ZSTD1_MAGICLESS,
     window_log=14,
     hash_log=14,
     chain_log=14,
-    search_log=3,
+    search_log=1,
     min_match=4,
-    target_length=16,
-    strategy=zstandard.STRATEGY_LAZY,
+    target_length=0,
+    strategy=zstandard.STRATEGY_DFAST,
     write_content_size=True,
     write_checksum=False,
     write_dict_id=False,
