@@ -27,7 +27,7 @@ from streams.text.words import spelled, stems_of
 
 ORDERS = 5  # random orders of each event's articles, beside the given one
 FOLDS = 5  # by topic
-RIDGE = 1.0
+RIDGE = 0.1
 THRESHOLD = 0.5  # chances are calibrated: NEW is what is more likely new than not
 TEXTS = 8000  # texts read of one file for the rarity of words
 
