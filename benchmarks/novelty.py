@@ -4,7 +4,8 @@ DELTAWIRE_EVAL=DIR python -m benchmarks.novelty [scores] [cost]
 
 ``scores`` needs DELTAWIRE_EVAL: every sentence is judged by weights fitted without its topic, and
 each difference comes with a paired bootstrap, over topics or over pairs of reports. ``cost`` gives
-the CPU time of an article of 400 words in an event of up to 1,000, whose statements all stay.
+the CPU time of an article of 400 words in an event of up to 1,000, whose statements all stay, and,
+if DELTAWIRE_EVAL is set, of real news, the first 400 words of each.
 """
 
 import argparse
@@ -12,8 +13,9 @@ import random
 import re
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -28,6 +30,7 @@ from streams.app import spare_collector
 from streams.config import Settings
 from streams.evaluate import read_rows
 from streams.events.background import background
+from streams.events.training.labelled import read as labelled
 from streams.novelty.amounts import amounts, with_digits
 from streams.novelty.assess import assess, extract
 from streams.novelty.evaluate import as_sentences, evaluate_figures, evaluate_novelty
@@ -49,6 +52,7 @@ from streams.text.words import stems_of
 WORDS = 400
 POOL = 3000  # sentences that the articles of the event are made of
 SIZES = (20, 50, 100, 200, 400, 700, 1000)
+NEWS = ("basil", "gedikli")
 LAST = 20  # articles whose median is taken
 SAMPLES = 1000
 RAW = RawPosition(topic="bench", partition=0, offset=0)
@@ -272,24 +276,52 @@ def articles(count: int) -> Iterator[tuple[TaggedArticle, tuple[Sentence, ...]]]
 
 def cost(console: Console) -> None:
     """CPU milliseconds of one more article; benchmarks.event_state has what its event keeps."""
-    spare_collector()
-    memory, idf = EventMemory(), background().idf_of("en")
+    memory = EventMemory()
     steps = []
     table = Table("articles", "extract", "assess", "remember", "sum, ms")
     for number, (tagged, pieces) in enumerate(articles(SIZES[-1]), 1):
-        times = [time.process_time()]
-        found = extract(tagged, pieces)
-        times.append(time.process_time())
-        assess(tagged.article.item_id, found, memory, idf)
-        times.append(time.process_time())
-        memory.add(tagged.article.item_id, found)
-        times.append(time.process_time())
-        steps.append([1000 * (b - a) for a, b in pairwise(times)])
+        steps.append(_steps("", tagged, pieces, memory))
         if number in SIZES:
             parts = [median(part) for part in zip(*steps[-LAST:], strict=True)]
             row = [f"{part:.2f}" for part in (*parts, sum(parts))]
             table.add_row(str(number), *row)
     console.print(table)
+
+
+def news(folder: Path) -> Iterator[tuple[str, TaggedArticle, tuple[Sentence, ...]]]:
+    """(event, article, its sentences up to WORDS words) of real news."""
+    for name in NEWS:
+        for row in labelled(folder / "events" / f"{name}.jsonl.gz"):
+            read = accumulate(len(piece.words) for piece in row.pieces)
+            pieces = [p for p, words in zip(row.pieces, read, strict=True) if words <= WORDS]
+            yield f"{name} {row.event_id}", row.tagged, tuple(pieces)
+
+
+def cost_of_news(folder: Path, console: Console) -> None:
+    """The same for real articles in the events of their gold: as words are met, and once more."""
+    rows = list(news(folder))
+    table = Table("news", "words", "extract", "assess", "remember", "sum, ms")
+    words = sum(len(piece.words) for _, _, pieces in rows for piece in pieces) / len(rows)
+    for label in ("words met for the first time", "again", "again"):
+        memories: defaultdict[str, EventMemory] = defaultdict(EventMemory)
+        steps = [_steps(*row, memories[row[0]]) for row in rows]
+        parts = [sum(part) / len(rows) for part in zip(*steps, strict=True)]
+        table.add_row(label, f"{words:.0f}", *[f"{part:.2f}" for part in (*parts, sum(parts))])
+    console.print(table)
+
+
+def _steps(
+    _: str, tagged: TaggedArticle, pieces: tuple[Sentence, ...], memory: EventMemory
+) -> list[float]:
+    """CPU milliseconds of extract, assess, remember."""
+    times = [time.process_time()]
+    found = extract(tagged, pieces)
+    times.append(time.process_time())
+    assess(tagged.article.item_id, found, memory, background().idf_of("en"))
+    times.append(time.process_time())
+    memory.add(tagged.article.item_id, found)
+    times.append(time.process_time())
+    return [1000 * (b - a) for a, b in pairwise(times)]
 
 
 def main() -> None:
@@ -298,14 +330,17 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[[], "scores", "cost"], default=[])
     parts = parser.parse_args().parts or ["scores", "cost"]
     console = Console(width=120)
+    folder = Settings().eval
     if "scores" in parts:
-        folder = Settings().eval
         if folder is None or not folder.is_dir():
             sys.exit("set DELTAWIRE_EVAL to the folder with the evaluation sets")
         sentence_scores(folder, console)
         figure_scores(folder, console)
     if "cost" in parts:
+        spare_collector()
         cost(console)
+        if folder is not None and folder.is_dir():
+            cost_of_news(folder, console)
 
 
 if __name__ == "__main__":

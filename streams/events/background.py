@@ -21,6 +21,15 @@ FOREIGN_CAP = 6.0
 KNOWN_LANGUAGES = frozenset({"en", "und"})
 
 
+class _Known(dict[str, float]):
+    """Rarities of known terms; any other term has the rarity of one never seen."""
+
+    unseen = 0.0
+
+    def __missing__(self, term: str) -> float:
+        return self.unseen
+
+
 class Background:
     """A table of document frequencies; read only.
 
@@ -32,10 +41,9 @@ class Background:
     def __init__(self, documents: int, counts: Mapping[str, int]) -> None:
         self.documents = documents
         self.counts = counts
-        self._known = {
-            intern(term): math.log((documents + 1) / (n + UNSEEN)) for term, n in counts.items()
-        }
-        self._unseen = math.log((documents + 1) / UNSEEN)
+        rarities = (math.log((documents + 1) / (n + UNSEEN)) for n in counts.values())
+        self._known = _Known(zip(map(intern, counts), rarities, strict=True))
+        self._known.unseen = math.log((documents + 1) / UNSEEN)
 
     def idf(self, term: str, language: str = "en") -> float:
         """Natural logarithm of the inverse document share, 0 (everywhere) to about 11 (unseen).
@@ -47,18 +55,16 @@ class Background:
 
     def idf_of(self, language: str) -> Callable[[str], float]:
         """``idf`` of one language, for terms one by one."""
-        known, unseen = self._known.get, self._unseen
+        known = self._known.__getitem__
         if language in KNOWN_LANGUAGES:
-            return lambda term: known(term, unseen)
+            return known
         common = _function_stems(language)
-        return lambda term: (
-            FUNCTION_IDF if term in common else min(known(term, unseen), FOREIGN_CAP)
-        )
+        return lambda term: FUNCTION_IDF if term in common else min(known(term), FOREIGN_CAP)
 
     def idfs(self, terms: Iterable[str], language: str = "en") -> list[float]:
         """``idf`` of many terms at once, which costs half as much."""
         if language in KNOWN_LANGUAGES:
-            return list(map(self._known.get, terms, repeat(self._unseen)))
+            return list(map(self._known.get, terms, repeat(self._known.unseen)))
         return list(map(self.idf_of(language), terms))
 
 
