@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pydantic import TypeAdapter
+
 from schemas.enriched import (
     Dispute,
     Label,
@@ -15,7 +17,7 @@ from schemas.tagged import Mention, TaggedArticle
 from streams.novelty.contrast import Told, differing
 from streams.novelty.copies import copying, within
 from streams.novelty.disputes import by_name, disputes
-from streams.novelty.memory import EventMemory, Json, Origin, position
+from streams.novelty.memory import EventMemory, Json, Origin, place, position
 from streams.novelty.odds import against_others, odds
 from streams.novelty.reading import ranks, reading
 from streams.novelty.relation import Judged, copied_whole, counted, extended, relation, shares_of
@@ -33,6 +35,7 @@ UNSURE = 0.15  # below it a figure that the event has not is new only in ...
 SAME = 0.6  # ... a statement that shares so many of its words with the nearest, numbers apart
 LIKELY = 0.2  # least chance of the statement that makes an article an update, if none is NEW
 MAX_ENTITIES = 200
+_SENTENCES = TypeAdapter(tuple[SentenceNovelty, ...])  # one by one they cost three times as much
 MAX_PUBLISHER = 200  # letters
 CLOSE = 0.2  # a nearest statement that covers less is not worth naming
 
@@ -159,7 +162,7 @@ def assess(
         judged = [_labelled(each, "KNOWN") for each in judged]
     novelty = Novelty(
         score=_score(judged, memory),
-        sentences=tuple(_sentence(each) for each in judged),
+        sentences=_SENTENCES.validate_python([_sentence(each) for each in judged]),
         entities_new=tuple(e for e in extract["entities"] if "@" + e not in memory.index),
         figures=tuple(change for _, change in revisions),
         disputes=tuple(_dispute(item_id, row, extract) for row in fresh),
@@ -299,17 +302,17 @@ def _score(judged: Sequence[Judged], memory: EventMemory) -> float:
     return round(min(1.0, sum(new.values()) / (sum(whole.values()) or 1.0)), 6)
 
 
-def _sentence(each: Judged) -> SentenceNovelty:
+def _sentence(each: Judged) -> Json:
     start = each.statement["start"]
-    return SentenceNovelty(
-        field=each.statement["field"],
-        start=start,
-        end=min(each.statement["end"], start + MAX_TEXT),
-        text=each.statement["text"],
-        label=each.label,
-        novelty=each.novelty,
-        nearest=position(each.nearest) if each.nearest else None,
-    )
+    return {
+        "field": each.statement["field"],
+        "start": start,
+        "end": min(each.statement["end"], start + MAX_TEXT),
+        "text": each.statement["text"],
+        "label": each.label,
+        "novelty": each.novelty,
+        "nearest": each.nearest and place(each.nearest),
+    }
 
 
 def _dispute(item_id: str, row: Json, extract: Json) -> Dispute:

@@ -43,8 +43,14 @@ class Origin(NamedTuple):
 
 def position(held: Held) -> Position:
     """Where a statement stands."""
+    return Position(**place(held))
+
+
+def place(held: Held) -> Json:
+    """``position`` as JSON."""
     each = held.statement
-    return Position(item_id=held.item_id, field=each["field"], start=each["start"], end=each["end"])
+    span = {"field": each["field"], "start": each["start"], "end": each["end"]}
+    return {"item_id": held.item_id, **span}
 
 
 class _Article(NamedTuple):

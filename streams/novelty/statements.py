@@ -78,11 +78,12 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
         "rank": rank,
     }
     inside = list(mentions)
+    linked = [(identity, each) for each in inside if (identity := actor(each))]
     extras = {
         "verbs": list(dict.fromkeys([stem for stem, is_verb, _ in kept if is_verb])),
         "names": marks_names(language)
         and list(dict.fromkeys([stem for stem, _, capital in kept[first:] if capital])),
-        "entities": inside and _entities(_places(sentence, begin, words, language), stems, inside),
+        "entities": linked and _entities(sentence, begin, words, stems, linked, language),
         "places": sum(mention.type == "GPE" for mention in inside),
         "skip": is_credit(sentence.text),
     }
@@ -154,33 +155,39 @@ def by_sentence(sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> l
     return found
 
 
-def _places(sentence: Sentence, begin: int, words: Iterable[str], language: str) -> list[int]:
-    """Where the words with a stem begin, in the field.
+def _places(text: str, begin: int, end: int, words: Iterable[str], language: str) -> list[int]:
+    """Where the words with a stem begin, as far as ``end``.
 
     Between two words is nothing that a word may begin with: so each begins with the next letter
     that is its first. Words behind the end of a text that was cut have no place.
     """
-    text, at, forms = sentence.text, begin, _forms(language)
+    at, forms = begin, _forms(language)
     found: list[int] = []
     for word in words:
         at = text.find(word[0], at)
-        if at < 0:
+        if at < 0 or at >= end:
             break
         if forms[word]:
-            found.append(sentence.start + at)
+            found.append(at)
         at += len(word)
     return found
 
 
 def _entities(
-    places: Sequence[int], stems: Sequence[str], mentions: Iterable[Mention]
+    sentence: Sentence,
+    begin: int,
+    words: Iterable[str],
+    stems: Sequence[str],
+    linked: Sequence[tuple[str, Mention]],
+    language: str,
 ) -> list[list[str]]:
-    """[id, stem, stem ...] of each linked mention, one row per id; ``places`` of the stems rise."""
+    """[id, stem, stem ...] of each linked mention, one row per id."""
+    start = sentence.start
+    last = max(mention.end for _, mention in linked) - start
+    places = _places(sentence.text, begin, last, words, language)
     rows: dict[str, dict[str, None]] = {}
-    for mention in mentions:
-        identity = actor(mention)
-        if identity:
-            row = rows.setdefault(identity, {})
-            first, end = bisect_left(places, mention.start), bisect_left(places, mention.end)
-            row |= dict.fromkeys(stems[first:end])
+    for identity, mention in linked:
+        first = bisect_left(places, mention.start - start)
+        end = bisect_left(places, mention.end - start)
+        rows.setdefault(identity, {}).update(dict.fromkeys(stems[first:end]))
     return [[identity, *row] for identity, row in rows.items()]
