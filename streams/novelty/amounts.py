@@ -29,6 +29,7 @@ from streams.novelty.figure_words import (
     cue,
 )
 from streams.novelty.signs import signs
+from streams.novelty.vocabulary import function_words
 from streams.text.remembered import Remembered
 
 Token = re.Match[str]
@@ -204,15 +205,15 @@ def _no_count(tokens: Sequence[Token], at: int, width: int, language: str) -> bo
             return True
     if digits == "1" and following.lower() == "of":
         return True
-    if _is_age(tokens, at) or _is_length(tokens, at):
+    if _is_age(tokens, at, language) or _is_length(tokens, at):
         return True
     return bool(
         NOT_COUNTED.fullmatch(following) or MONTHS.fullmatch(before) or MONTHS.fullmatch(following)
     )
 
 
-def _is_age(tokens: Sequence[Token], at: int) -> bool:
-    """ "Ada Norr, 32, was held", "Ada Norr (32)": no count, unless the name is of a place."""
+def _is_age(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """ "Ada Norr, 32, was held", "Ada Norr (32)": no count, unless it names a place or a day."""
     token = tokens[at]
     text, start, end = token.string, token.start(), token.end()
     enclosed = text[start - 1 : start] + text[end : end + 1] == "()"
@@ -224,7 +225,14 @@ def _is_age(tokens: Sequence[Token], at: int) -> bool:
     first = last
     while first >= 0 and tokens[first][0][0].isupper() and tokens[first][0].lower() not in IN:
         first -= 1
-    return first < last and (first < 0 or tokens[first][0].lower() not in IN)
+    if first >= 0 and tokens[first][0].lower() in IN:
+        return False
+    return any(_may_name(token[0], language) for token in tokens[first + 1 : last + 1])
+
+
+def _may_name(word: str, language: str) -> bool:
+    """Whether a word with a capital may name a person; "On Monday, 12, all miners" has none."""
+    return not MONTHS.fullmatch(word) and word.lower() not in function_words(language)
 
 
 def _is_length(tokens: Sequence[Token], at: int) -> bool:

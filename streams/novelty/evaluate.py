@@ -20,12 +20,12 @@ _RAW = RawPosition(topic="data", partition=0, offset=0)
 
 
 def as_sentences(texts: Sequence[str], language: str = "en") -> tuple[Sentence, ...]:
-    """One sentence per text, as if they were the lines of one body."""
+    """One sentence per text, as if they were the lines of one body; no line is empty."""
     found: list[Sentence] = []
     start = 0
     for text in texts:
         end = start + max(1, len(text))
-        found.append(sentence_of("body", start, text))
+        found.append(sentence_of("body", start, text)._replace(end=end))
         start = end + 1
     return tuple(found)
 

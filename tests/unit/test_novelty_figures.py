@@ -39,6 +39,7 @@ def test_digits_are_read_by_the_shape_of_their_separators(
         ("Ada Norr, 32, died on Monday.", "en", []),
         ("A baker, Kai Norr, 41, and his sister Ada Norr, 38, were found dead.", "en", []),
         ("Kai Norr (41) starb am Montag.", "de", []),
+        ("On Monday, 12, all of them miners, were killed.", "en", [("dead", 12)]),
         ("In Brenholt, 12, most of them children, were killed.", "en", [("dead", 12)]),
         ("At least 12, among them two children, died.", "en", [("dead", 12)]),
         ("Eight died when a bus fell 60m into a ravine.", "en", [("dead", 8)]),
@@ -121,6 +122,18 @@ def test_novelty_rows_are_scored_label_blind() -> None:
     scores, predictions = evaluate_novelty(rows, lambda stem: 5.0)
     assert scores["auc"] == 1.0
     assert [each["label"] for each in predictions[1]["sentences"]] == ["OLD", "NEW"]
+
+
+def test_a_row_may_hold_an_empty_sentence() -> None:
+    """It takes a place of its own, and states nothing."""
+    texts = ("", "It sank off Varn.")
+    row = {
+        "id": "a",
+        "event_id": "e",
+        "sentences": [{"i": n, "text": t} for n, t in enumerate(texts)],
+    }
+    _, (found,) = evaluate_novelty([row], lambda stem: 5.0)
+    assert [each["label"] for each in found["sentences"]] == ["OLD", "NEW"]
 
 
 def test_two_numbers_side_by_side_are_two() -> None:
