@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from itertools import repeat
-from sys import intern
 
 import orjson
 
 from streams.novelty.vocabulary import function_words
-from streams.text.words import stem
+from streams.text.words import stem, the_one
 
 UNSEEN = 0.3  # documents that a word in no document is taken to have
 STREAM_WEIGHT = 2000.0  # documents that the background counts for in the blend
@@ -42,7 +41,7 @@ class Background:
         self.documents = documents
         self.counts = counts
         rarities = (math.log((documents + 1) / (n + UNSEEN)) for n in counts.values())
-        self._known = _Known(zip(map(intern, counts), rarities, strict=True))
+        self._known = _Known(zip(map(the_one, counts), rarities, strict=True))
         self._known.unseen = math.log((documents + 1) / UNSEEN)
 
     def idf(self, term: str, language: str = "en") -> float:

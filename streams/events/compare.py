@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -110,7 +111,7 @@ class Likeness:
     Sums of whole numbers, quotients and roots: the same on every machine.
     """
 
-    best: list[float]  # cosine with the nearest member, 0..1
+    best: list[float]  # cosine with the nearest member, 0..1 (weights have four digits: 1.0002)
     mean: list[float]  # cosine with the centroid, 0..1
     mass: list[float]  # idf mass that is shared with the member that shares most
     plain: float  # weight of the words, names apart, that a member has as well
@@ -147,8 +148,8 @@ class Comparer:
         of_run = np.arange(len(events)).repeat([len(event.members.runs) // 2 for event in events])
         told[of_run[run], mine] = 1  # a word that several members have counts once
         mass = told[:, 1 : len(plain) + 1].dot(np.rint(np.array(plain) * SCALE**2)) / SCALE**2
-        dots = (sums / SCALE**2).reshape(-1, len(CHANNELS))
-        return _by_event(dots, np.frombuffer(article.norms), events, mass.tolist())
+        norms = np.frombuffer(article.norms)
+        return _by_event(sums.reshape(-1, len(CHANNELS)), norms, events, mass.tolist())
 
     def _found(self, own: Ids, ids: Ids) -> NDArray[np.uint8]:
         """Where in ``own`` each of ``ids`` stands, 0 for padding and for nowhere."""
@@ -168,13 +169,13 @@ def _terms(packed: Packed) -> tuple[Ids, Floats]:
 
 
 def _by_event(
-    dots: Floats, norms: Floats, events: Sequence[Bundle], plain: Sequence[float]
+    sums: NDArray[Any], norms: Floats, events: Sequence[Bundle], plain: Sequence[float]
 ) -> list[Likeness]:
-    """Rows of members (m, 4) to one likeness an event."""
+    """Dot products in 1 / SCALE**2, a row a member (m, 4), to one likeness an event."""
     at = list(accumulate((event.count for event in events[:-1]), initial=0))
-    best = np.maximum.reduceat(dots, at)
-    means = np.add.reduceat(dots, at) / np.array([event.centroid for event in events])
+    best = np.maximum.reduceat(sums, at) / SCALE**2
+    means = np.add.reduceat(sums, at) / SCALE**2 / np.array([event.centroid for event in events])
     theirs = np.frombuffer(b"".join([event.members.norms for event in events]))
-    masses = dots * theirs.reshape(dots.shape) * norms
+    masses = sums / SCALE**2 * theirs.reshape(sums.shape) * norms
     mass = np.sqrt(np.maximum.reduceat(masses, at))
     return list(map(Likeness, best.tolist(), means.tolist(), mass.tolist(), plain))

@@ -134,7 +134,7 @@ def entity_names(mentions: Iterable[Mention]) -> list[Name]:
 
 
 @lru_cache(maxsize=10_000)
-def _keys(name: str, entity_id: str | None) -> list[tuple[str, tuple[str, ...]]]:
+def _keys(name: str, entity_id: str | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The words of a name and the id, each with its stems."""
     words = spelled(name)
     stems = stems_of(words)
@@ -143,7 +143,7 @@ def _keys(name: str, entity_id: str | None) -> list[tuple[str, tuple[str, ...]]]
     ]
     if entity_id and not entity_id.startswith(LOCAL):
         keys.append((entity_id, tuple(stems)))
-    return keys
+    return tuple(keys)
 
 
 def surface_names(pieces: Sequence[Piece], language: str) -> list[Name]:

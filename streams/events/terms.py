@@ -6,8 +6,9 @@ A number is used again once no article holds its term: numbers name, they never 
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import repeat
-from sys import intern
 from typing import Generic, TypeVar
+
+from streams.text.words import the_one
 
 T = TypeVar("T")
 FIRST = 1024  # numbers that there is room for at the start
@@ -51,6 +52,7 @@ class Vocabulary:
                 self._free.append(number)
 
     def _new(self, term: str) -> int:
+        term = the_one(term)
         if self._free:
             number = self._free.pop()
             self._terms[number] = term
@@ -58,7 +60,7 @@ class Vocabulary:
             number = len(self._terms)
             self._terms.append(term)
             self._counts.append(0)
-        self._numbers[intern(term)] = number
+        self._numbers[term] = number
         return number
 
 

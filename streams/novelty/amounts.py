@@ -41,8 +41,12 @@ _GROUPED = re.compile(r"\d{1,3}((?:[.,]\d{3})+)")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _ROMANCE = frozenset(("es", "fr", "pt", "it"))
 _PER_CENT = re.compile(r"\b(?:por cien(?:to)?|pour cent|por cento|per cento)\b", re.I)
-_EXTENT = re.compile(
-    "into|onto|from|down|below|beneath|above|away|apart|deep|high|long|wide|tall|under(?:ground|water)"
+_EXTENT = re.compile("into|onto|beneath|apart|deep|long|wide|tall|under(?:ground|water)")
+_FAR = re.compile("from|down|below|above|away|high")  # where something moved: money goes there too
+_MOVED = frozenset(
+    """fell fall falls falling plunged plunges plunge plunging dropped drops tumbled tumbles slid
+    rolled crashed sank sinks rose rises climbed climbs hurled thrown dragged swept carried stood
+    stands landed""".split()
 )
 _PER = re.compile(r"(?:a|per|each|pro|je|por) ?(?:share|head|hour|day|year|month|aktie|acción)?")
 
@@ -238,5 +242,8 @@ def _may_name(word: str, language: str) -> bool:
 def _is_length(tokens: Sequence[Token], at: int) -> bool:
     """ "A bus fell 60m into a ravine": metres, no millions, unless another number follows."""
     behind = [token[0] for token in tokens[at + 1 : at + 3]]
-    far = tokens[at]["suffix"] == "m" and bool(behind) and bool(_EXTENT.fullmatch(behind[0]))
-    return far and not any(word[0].isdecimal() or word in MONEY for word in behind)
+    if tokens[at]["suffix"] != "m" or not behind:
+        return False
+    moved = any(token[0].lower() in _MOVED for token in tokens[max(0, at - 3) : at])
+    far = _EXTENT.fullmatch(behind[0]) or (moved and _FAR.fullmatch(behind[0]))
+    return bool(far) and not any(word[0].isdecimal() or word in MONEY for word in behind)

@@ -35,9 +35,9 @@ UNSURE = 0.15  # below it a figure that the event has not is new only in ...
 SAME = 0.6  # ... a statement that shares so many of its words with the nearest, numbers apart
 LIKELY = 0.2  # least chance of the statement that makes an article an update, if none is NEW
 MAX_ENTITIES = 200
-_SENTENCES = TypeAdapter(tuple[SentenceNovelty, ...])  # one by one they cost three times as much
 MAX_PUBLISHER = 200  # letters
 CLOSE = 0.2  # a nearest statement that covers less is not worth naming
+_SENTENCES = TypeAdapter(tuple[SentenceNovelty, ...])  # one by one they cost three times as much
 
 
 @dataclass(frozen=True, slots=True)

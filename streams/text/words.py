@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from sys import intern
 
 import Stemmer
 
@@ -30,14 +29,22 @@ _WORD = re.compile(
 _POSSESSIVE = re.compile(r"['’][sS]$")
 
 
+# Not ``sys.intern``: what that was given stayed for ever in the first releases of Python 3.12.
+_ONES = Remembered[str](lambda term: term, most=200_000)
+
+
+def the_one(term: str) -> str:
+    """The same object for equal terms: then a look-up need not compare their letters."""
+    return _ONES[term]
+
+
 @lru_cache(maxsize=16)
 def _stems(language: str) -> Remembered[str]:
     stemmer = Stemmer.Stemmer(STEMMERS.get(language, "english"), 0)
 
     def make(word: str) -> str:
         plain = _POSSESSIVE.sub("", word).casefold()
-        found = str(stemmer.stemWord(plain)) if plain[:1].isalpha() else plain
-        return intern(found)  # the same object in each table is found without a look at its letters
+        return the_one(str(stemmer.stemWord(plain)) if plain[:1].isalpha() else plain)
 
     return Remembered(make)
 

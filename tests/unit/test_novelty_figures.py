@@ -45,6 +45,7 @@ def test_digits_are_read_by_the_shape_of_their_separators(
         ("Eight died when a bus fell 60m into a ravine.", "en", [("dead", 8)]),
         ("Flooding has displaced 2m people.", "en", [("displaced", 2e6)]),
         ("Sales rose to 60m from 50m.", "en", [("revenue", 60e6)]),
+        ("Sales reached 60m from abroad.", "en", [("revenue", 60e6)]),
         ("The toll could reach 500.", "en", []),
         ("The war, which killed 300 two years ago, goes on.", "en", []),
     ],
