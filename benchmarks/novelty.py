@@ -280,7 +280,7 @@ def cost(console: Console) -> None:
     steps = []
     table = Table("articles", "extract", "assess", "remember", "sum, ms")
     for number, (tagged, pieces) in enumerate(articles(SIZES[-1]), 1):
-        steps.append(_steps("", tagged, pieces, memory))
+        steps.append(_steps(tagged, pieces, memory))
         if number in SIZES:
             parts = [median(part) for part in zip(*steps[-LAST:], strict=True)]
             row = [f"{part:.2f}" for part in (*parts, sum(parts))]
@@ -304,15 +304,13 @@ def cost_of_news(folder: Path, console: Console) -> None:
     words = sum(len(piece.words) for _, _, pieces in rows for piece in pieces) / len(rows)
     for label in ("words met for the first time", "again", "again"):
         memories: defaultdict[str, EventMemory] = defaultdict(EventMemory)
-        steps = [_steps(*row, memories[row[0]]) for row in rows]
+        steps = [_steps(tagged, pieces, memories[event]) for event, tagged, pieces in rows]
         parts = [sum(part) / len(rows) for part in zip(*steps, strict=True)]
         table.add_row(label, f"{words:.0f}", *[f"{part:.2f}" for part in (*parts, sum(parts))])
     console.print(table)
 
 
-def _steps(
-    _: str, tagged: TaggedArticle, pieces: tuple[Sentence, ...], memory: EventMemory
-) -> list[float]:
+def _steps(tagged: TaggedArticle, pieces: tuple[Sentence, ...], memory: EventMemory) -> list[float]:
     """CPU milliseconds of extract, assess, remember."""
     times = [time.process_time()]
     found = extract(tagged, pieces)

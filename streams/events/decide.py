@@ -85,8 +85,7 @@ def subject(
         return table.idfs(terms, language)
 
     def idf(terms: Sequence[str]) -> list[float]:
-        numbers = numbered(terms)
-        live = [count(n) - (n in held) for n in numbers] if held else [*map(count, numbers)]
+        live = [count(number) - (number in held) for number in numbered(terms)]
         return blended(ordinary(terms), live, documents)
 
     names = [*entity_names(entities), *numbers(pieces)]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from streams.events.compare import NAMES, WORDS, Bundle, Floats, Packed, bundle, pack
 from streams.events.features import Vector
-from streams.events.terms import FIRST, Slots, Vocabulary
+from streams.events.terms import Slots, Vocabulary
 
 OLDEST = 2  # members in the postings: the first ...
 NEWEST = 6  # ... and the latest
@@ -29,6 +29,7 @@ USUAL, FEW = 0.65, 20  # share of articles that join an event, until so many are
 _DIGITS = 6  # scores are compared with so many
 _TID = 4  # bytes of a term's number
 _LONG = 2048  # postings of one term
+_FIRST = 1024  # numbers that there is room for at the start
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,8 +86,8 @@ class Index:
         self._entries = Slots[Entry]()
         self._named = Slots[str]()  # events, numbered
         self._seqs = array("q")  # by slot
-        self._event_at = np.zeros(FIRST, dtype=np.intp)  # by slot
-        self._scores = np.zeros(FIRST)  # by slot, then by event; 0 between calls
+        self._event_at = np.zeros(_FIRST, dtype=np.intp)  # by slot
+        self._scores = np.zeros(_FIRST)  # by slot, then by event; 0 between calls
         self._last: tuple[Vector, Packed] | None = None
 
     def put(

@@ -11,7 +11,6 @@ from typing import Generic, TypeVar
 from streams.text.words import the_one
 
 T = TypeVar("T")
-FIRST = 1024  # numbers that there is room for at the start
 NOBODY = 0  # the number of a term that no article holds
 
 

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from schemas.enriched import FigureChange
 from streams.novelty.amounts import amounts, may_hold_amount, with_digits
+from streams.novelty.earlier import HORIZON
 from streams.novelty.memory import EventMemory, Json
 from streams.novelty.statement_index import Held
 from streams.novelty.vocabulary import function_words, same_meaning
 from streams.text.words import spelled, stem, stems_of
 
-HORIZON = 100  # earlier articles whose figures are looked at
 SCALES = (1.0, 1e3, 1e6, 1e9, 1e12)
 ALIKE = 3  # words that statements on one matter share
 HANDFUL = 20  # larger numbers mean the same wherever they stand

@@ -16,7 +16,8 @@ from streams.novelty.scores import as_before
 from streams.novelty.signs import KINDS, signs
 from streams.novelty.statement_index import Held
 from streams.novelty.vocabulary import NAMES
-from streams.text.sentences import Sentence, begins_with_word
+from streams.text.sentences import Sentence
+from streams.text.words import opens
 
 Json = dict[str, Any]
 
@@ -88,7 +89,7 @@ def names(sentences: Sequence[Sentence]) -> list[str]:
     found: dict[str, None] = {}
     for sentence in sentences:
         if sentence.start < ABOUT and not sentence.text.isupper():
-            inner = sentence.words[1 if begins_with_word(sentence) else 0 :]
+            inner = sentence.words[opens(sentence.text, sentence.words) :]
             found |= dict.fromkeys(filter(None, map(NAMES.__getitem__, inner)))
     return list(found)[:MAX_NAMES]
 

@@ -11,7 +11,7 @@ from schemas.tagged import Mention
 from streams.novelty.vocabulary import digits, function_words, same_meaning
 from streams.text.remembered import Remembered
 from streams.text.sentences import Sentence
-from streams.text.words import spelled, stem
+from streams.text.words import opens, spelled, stem
 
 NOTE = "correction_note"  # the field of an article that says what a correction changed
 MAX_STATEMENTS = 40
@@ -67,8 +67,7 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
     forms = _forms(language)
     kept = list(filter(None, map(forms.__getitem__, words)))[:MAX_STEMS]
     stems = [stem for stem, _, _ in kept]
-    # What stands first has a capital anyway.
-    first = bool(kept) and sentence.text.startswith(words[0], begin) and bool(forms[words[0]])
+    first = opens(sentence.text, words, begin) and forms[words[0]] is not None
     value: dict[str, Any] = {
         "field": sentence.field,
         "start": sentence.start,
@@ -78,12 +77,21 @@ def statement(sentence: Sentence, rank: int, mentions: Iterable[Mention], langua
         "rank": rank,
     }
     inside = list(mentions)
-    linked = [(identity, each) for each in inside if (identity := actor(each))]
+    linked = [
+        (identity, each.start - sentence.start, each.end - sentence.start)
+        for each in inside
+        if (identity := actor(each))
+    ]
     extras = {
         "verbs": list(dict.fromkeys([stem for stem, is_verb, _ in kept if is_verb])),
         "names": marks_names(language)
         and list(dict.fromkeys([stem for stem, _, capital in kept[first:] if capital])),
-        "entities": linked and _entities(sentence, begin, words, stems, linked, language),
+        "entities": linked
+        and _entities(
+            linked,
+            stems,
+            _places(sentence.text, begin, max(end for *_, end in linked), words, language),
+        ),
         "places": sum(mention.type == "GPE" for mention in inside),
         "skip": is_credit(sentence.text),
     }
@@ -174,20 +182,16 @@ def _places(text: str, begin: int, end: int, words: Iterable[str], language: str
 
 
 def _entities(
-    sentence: Sentence,
-    begin: int,
-    words: Iterable[str],
-    stems: Sequence[str],
-    linked: Sequence[tuple[str, Mention]],
-    language: str,
+    linked: Iterable[tuple[str, int, int]], stems: Sequence[str], places: Sequence[int]
 ) -> list[list[str]]:
-    """[id, stem, stem ...] of each linked mention, one row per id."""
-    start = sentence.start
-    last = max(mention.end for _, mention in linked) - start
-    places = _places(sentence.text, begin, last, words, language)
+    """[id, stem, stem ...] of each linked mention, one row per id.
+
+    Args:
+        linked: id, start, end of each.
+        places: where the stems begin.
+    """
     rows: dict[str, dict[str, None]] = {}
-    for identity, mention in linked:
-        first = bisect_left(places, mention.start - start)
-        end = bisect_left(places, mention.end - start)
-        rows.setdefault(identity, {}).update(dict.fromkeys(stems[first:end]))
+    for identity, start, end in linked:
+        inside = stems[bisect_left(places, start) : bisect_left(places, end)]
+        rows.setdefault(identity, {}).update(dict.fromkeys(inside))
     return [[identity, *row] for identity, row in rows.items()]

@@ -24,11 +24,6 @@ def sentence_of(field: str, start: int, text: str) -> Sentence:
     return Sentence(field, start, start + len(text), text, spelled(text))
 
 
-def begins_with_word(sentence: Sentence) -> bool:
-    """Whether nothing is before the first word, which has a capital for that reason alone."""
-    return bool(sentence.words) and sentence.text.startswith(sentence.words[0])
-
-
 def spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """(start, end) of each sentence, trimmed; a line break always ends one."""
     found: list[tuple[int, int]] = []

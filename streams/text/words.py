@@ -1,7 +1,7 @@
 """Words of a text, and their stems. One pass of a regular expression; stems are remembered."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -62,3 +62,8 @@ def stems_of(words: Iterable[str], language: str = "en") -> list[str]:
 def spelled(text: str, begin: int = 0) -> list[str]:
     """The words of ``text`` from ``begin`` on, as they are written."""
     return _WORD.findall(text, begin)
+
+
+def opens(text: str, words: Sequence[str], begin: int = 0) -> bool:
+    """Whether nothing is before the first of ``words``: there a capital says nothing."""
+    return bool(words) and text.startswith(words[0], begin)

@@ -17,7 +17,7 @@ from streams.events.features import CHANNELS
 from streams.events.store.zstd import joined, parted
 from streams.novelty.statements import MAX_STEMS, MAX_TEXT, dateline, form, marks_names
 from streams.text.remembered import Remembered
-from streams.text.words import spelled
+from streams.text.words import opens, spelled
 
 Json = dict[str, Any]
 
@@ -225,8 +225,8 @@ def _read(text: str, words: list[str], terms: _Terms, language: str) -> Json:
     if verbs := [stem for stem, is_verb, _ in kept if is_verb]:
         value["verbs"] = list(dict.fromkeys(verbs))
     if marks_names(language):
-        first = words and words[0] in terms and text.startswith(words[0], begin)
-        if named := [stem for stem, _, is_name in kept[1 if first else 0 :] if is_name]:
+        first = opens(text, words, begin) and words[0] in terms
+        if named := [stem for stem, _, is_name in kept[first:] if is_name]:
             value["names"] = list(dict.fromkeys(named))
     return value
 
